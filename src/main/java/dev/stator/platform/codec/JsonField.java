@@ -1,0 +1,163 @@
+package dev.stator.platform.codec;
+
+import dev.stator.platform.codec.JsonValue.JsonArray;
+import dev.stator.platform.codec.JsonValue.JsonBoolean;
+import dev.stator.platform.codec.JsonValue.JsonNull;
+import dev.stator.platform.codec.JsonValue.JsonNumber;
+import dev.stator.platform.codec.JsonValue.JsonObject;
+import dev.stator.platform.codec.JsonValue.JsonString;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A place in a document together with its path, so that every complaint names the field.
+///
+/// An absent member and an explicit `null` are the same here: not present. Each accessor throws
+/// `JsonFieldException` when the field is not present or not of its type.
+public final class JsonField {
+    private static final int SHOWN_CHARS_MAX = 60;
+
+    private final String path;
+    private final JsonValue value;
+
+    private JsonField(String path, JsonValue value) {
+        this.path = path;
+        this.value = value;
+    }
+
+    /// The whole document.
+    public static JsonField root(JsonValue document) {
+        return new JsonField("", document);
+    }
+
+    /// Where this field is, as in `messages[0].content`; empty for the document.
+    public String path() {
+        return path;
+    }
+
+    /// The value, `JsonNull` when absent.
+    public JsonValue value() {
+        return value;
+    }
+
+    public boolean isPresent() {
+        return value != JsonNull.NULL;
+    }
+
+    public boolean isString() {
+        return value instanceof JsonString;
+    }
+
+    public boolean isObject() {
+        return value instanceof JsonObject;
+    }
+
+    public boolean isArray() {
+        return value instanceof JsonArray;
+    }
+
+    /// The member `name` of this object; not present when it has none.
+    public JsonField get(String name) {
+        return new JsonField(child(name), object().members().getOrDefault(name, JsonNull.NULL));
+    }
+
+    /// This field when it is present.
+    public Optional<JsonField> optional() {
+        return isPresent() ? Optional.of(this) : Optional.empty();
+    }
+
+    public JsonObject object() {
+        return value instanceof JsonObject object ? object : refuse("must be an object");
+    }
+
+    public String string() {
+        return value instanceof JsonString(var text) ? text : refuse("must be a string");
+    }
+
+    public boolean bool() {
+        return value instanceof JsonBoolean truth ? truth.value() : refuse("must be true or false");
+    }
+
+    /// A number that a `double` can hold; overflow to infinity is refused.
+    public double number() {
+        if (!(value instanceof JsonNumber number)) {
+            return refuse("must be a number");
+        }
+        double decimal = number.doubleValue();
+        return Double.isFinite(decimal) ? decimal : refuse("is too large a number");
+    }
+
+    /// A whole number in `[min, max]`; `1.0` counts as whole, as it does for most clients.
+    public long integer(long min, long max) {
+        BigInteger whole = whole();
+        if (whole.compareTo(BigInteger.valueOf(min)) < 0
+                || whole.compareTo(BigInteger.valueOf(max)) > 0) {
+            return refuse("must be in [" + min + ", " + max + "]");
+        }
+        return whole.longValueExact();
+    }
+
+    /// A whole number in `[min, max]`.
+    public int integer(int min, int max) {
+        return Math.toIntExact(integer((long) min, (long) max));
+    }
+
+    /// A whole number in `[0, 2^64)`, as the bits of a `long`.
+    public long unsignedLong() {
+        BigInteger whole = whole();
+        return whole.signum() >= 0 && whole.bitLength() <= 64
+                ? whole.longValue()
+                : refuse("must be an unsigned 64-bit number");
+    }
+
+    public List<JsonField> items() {
+        if (!(value instanceof JsonArray(var items))) {
+            return refuse("must be an array");
+        }
+        List<JsonField> fields = new ArrayList<>(items.size());
+        for (JsonValue item : items) {
+            fields.add(new JsonField(path + "[" + fields.size() + "]", item));
+        }
+        return fields;
+    }
+
+    /// The members of this object in their order.
+    public Map<String, JsonField> members() {
+        Map<String, JsonField> fields = new LinkedHashMap<>();
+        object().members()
+                .forEach((name, member) -> fields.put(name, new JsonField(child(name), member)));
+        return fields;
+    }
+
+    /// Throws the complaint `problem` about this field, with its value appended.
+    public <T> T refuse(String problem) {
+        throw new JsonFieldException(
+                path, isPresent() ? problem + ": " + shown() : problem + ", but is missing");
+    }
+
+    private BigInteger whole() {
+        if (!(value instanceof JsonNumber number)) {
+            return refuse("must be a whole number");
+        }
+        if (number.isInteger()) {
+            return number.bigInteger();
+        }
+        double decimal = number.doubleValue();
+        return decimal == Math.rint(decimal) && Math.abs(decimal) < 0x1p53
+                ? BigInteger.valueOf((long) decimal)
+                : refuse("must be a whole number");
+    }
+
+    private String child(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private String shown() {
+        String text = Json.write(value);
+        return text.length() <= SHOWN_CHARS_MAX ? text : text.substring(0, SHOWN_CHARS_MAX) + "…";
+    }
+}
