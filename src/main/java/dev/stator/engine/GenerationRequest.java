@@ -1,0 +1,25 @@
+package dev.stator.engine;
+
+import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.TokenIds;
+
+import java.util.OptionalInt;
+
+/// One prompt and what is to be done with it.
+///
+/// @param id unique among running requests; appears in logs and decisions
+/// @param topLogprobs alternatives to report per token, 0 for the sampled token alone; empty for no
+///     logprobs at all
+public record GenerationRequest(
+        String id,
+        TokenIds prompt,
+        SamplingParams sampling,
+        StopConditions stops,
+        OptionalInt topLogprobs,
+        CacheNamespace namespace) {
+    public GenerationRequest {
+        if (prompt.isEmpty()) {
+            throw new IllegalArgumentException("prompt must not be empty: request " + id);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.stator.tokens;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+
+import java.nio.charset.StandardCharsets;
+
+/// Cuts token sequences into blocks and hashes them exactly as Dynamo does, so that blocks that one
+/// system announces are recognised by the other.
+///
+/// ```
+/// seed         = 1337 + xxh3(lora name) + xxh3(cache salt, seed 1)      (absent parts add nothing)
+/// block hash   = xxh3(ids as LE32, seed)
+/// sequence[0]  = block[0]
+/// sequence[i]  = xxh3(LE64(sequence[i-1]) LE64(block[i]), 1337)
+/// ```
+///
+/// Immutable and thread-safe.
+public final class BlockHasher {
+    private static final long SEED = 1337;
+    private static final long SALT_SEED = 1;
+
+    private static final Hasher64 CHAIN_HASHER = Hashing.xxh3_64(SEED);
+
+    private final int blockSizeTokens;
+    private final Hasher64 blockHasher;
+
+    /// Throws `IllegalArgumentException` unless the block size is positive.
+    public BlockHasher(int blockSizeTokens, CacheNamespace namespace) {
+        if (blockSizeTokens < 1) {
+            throw new IllegalArgumentException("block size must be positive: " + blockSizeTokens);
+        }
+        this.blockSizeTokens = blockSizeTokens;
+        this.blockHasher = Hashing.xxh3_64(seed(namespace));
+    }
+
+    public int blockSizeTokens() {
+        return blockSizeTokens;
+    }
+
+    /// The hashes of all complete blocks of `tokens`.
+    public TokenBlocks hash(TokenIds tokens) {
+        int count = tokens.size() / blockSizeTokens;
+        long[] blockHashes = new long[count];
+        long[] sequenceHashes = new long[count];
+        for (int i = 0; i < count; i++) {
+            blockHashes[i] = blockHash(tokens, i * blockSizeTokens);
+            sequenceHashes[i] =
+                    i == 0 ? blockHashes[0] : chain(sequenceHashes[i - 1], blockHashes[i]);
+        }
+        return new TokenBlocks(blockSizeTokens, blockHashes, sequenceHashes);
+    }
+
+    /// The hash of the block that starts at token `start`.
+    public long blockHash(TokenIds tokens, int start) {
+        byte[] bytes = new byte[blockSizeTokens * Integer.BYTES];
+        for (int i = 0; i < blockSizeTokens; i++) {
+            int id = tokens.get(start + i);
+            bytes[4 * i] = (byte) id;
+            bytes[4 * i + 1] = (byte) (id >>> 8);
+            bytes[4 * i + 2] = (byte) (id >>> 16);
+            bytes[4 * i + 3] = (byte) (id >>> 24);
+        }
+        return blockHasher.hashBytesToLong(bytes);
+    }
+
+    /// The sequence hash of a block below a parent block.
+    public static long chain(long parentSequenceHash, long blockHash) {
+        return CHAIN_HASHER.hashLongLongToLong(parentSequenceHash, blockHash);
+    }
+
+    private static long seed(CacheNamespace namespace) {
+        long seed = SEED;
+        if (!namespace.loraName().isEmpty()) {
+            seed += Hashing.xxh3_64().hashBytesToLong(utf8(namespace.loraName()));
+        }
+        if (!namespace.cacheSalt().isEmpty()) {
+            seed += Hashing.xxh3_64(SALT_SEED).hashBytesToLong(utf8(namespace.cacheSalt()));
+        }
+        return seed;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

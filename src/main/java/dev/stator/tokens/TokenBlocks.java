@@ -1,0 +1,53 @@
+package dev.stator.tokens;
+
+import java.util.Arrays;
+
+/// The hashes of the complete blocks of one token sequence, first block first.
+public final class TokenBlocks {
+    private final int blockSizeTokens;
+    private final long[] blockHashes;
+    private final long[] sequenceHashes;
+
+    TokenBlocks(int blockSizeTokens, long[] blockHashes, long[] sequenceHashes) {
+        this.blockSizeTokens = blockSizeTokens;
+        this.blockHashes = blockHashes;
+        this.sequenceHashes = sequenceHashes;
+    }
+
+    /// Complete blocks; the tail that fills no block is not counted.
+    public int count() {
+        return blockHashes.length;
+    }
+
+    public int blockSizeTokens() {
+        return blockSizeTokens;
+    }
+
+    /// The bits of the `BlockHash` of block `index`.
+    public long blockHash(int index) {
+        return blockHashes[index];
+    }
+
+    /// The bits of the `SequenceHash` of block `index`.
+    public long sequenceHash(int index) {
+        return sequenceHashes[index];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TokenBlocks that
+                && blockSizeTokens == that.blockSizeTokens
+                && Arrays.equals(blockHashes, that.blockHashes)
+                && Arrays.equals(sequenceHashes, that.sequenceHashes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(sequenceHashes);
+    }
+
+    @Override
+    public String toString() {
+        return count() + " blocks of " + blockSizeTokens + " tokens";
+    }
+}

@@ -1,0 +1,54 @@
+package dev.stator.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The vectors were computed with the xxHash reference implementation from the rules of Dynamo 1.4.
+class BlockHasherTest {
+    private static final TokenIds ONE_TO_TWELVE =
+            TokenIds.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+
+    @Test
+    void hashesEveryCompleteBlockWithAndWithoutHistory() {
+        TokenBlocks blocks = new BlockHasher(4, CacheNamespace.SHARED).hash(ONE_TO_TWELVE);
+
+        assertThat(blocks.count()).isEqualTo(3);
+        assertThat(blocks.blockHash(0)).isEqualTo(0xcb38e4d7fb2dca5cL);
+        assertThat(blocks.blockHash(1)).isEqualTo(0xe8d3ec39b907b74cL);
+        assertThat(blocks.blockHash(2)).isEqualTo(0x06b748f1777d599cL);
+        assertThat(blocks.sequenceHash(0)).isEqualTo(0xcb38e4d7fb2dca5cL);
+        assertThat(blocks.sequenceHash(1)).isEqualTo(0x44a2b2379d6d3c3dL);
+        assertThat(blocks.sequenceHash(2)).isEqualTo(0xaea1e67a6c80cf84L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "my-lora, '', d97c824a0d4bdab1",
+        "'', tenant-a, 4fa3e8097233e995",
+        "my-lora, tenant-a, 55754b59eba4a7e7"
+    })
+    void loraAndSaltChangeTheSeed(String lora, String salt, String expected) {
+        TokenBlocks blocks = new BlockHasher(4, new CacheNamespace(lora, salt)).hash(ONE_TO_TWELVE);
+
+        assertThat(new BlockHash(blocks.blockHash(0))).hasToString(expected);
+    }
+
+    @Test
+    void hashesSixteenTokenBlocks() {
+        TokenIds tokens = TokenIds.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+        assertThat(new BlockHasher(16, CacheNamespace.SHARED).hash(tokens).blockHash(0))
+                .isEqualTo(0xd47a8f41c833328aL);
+    }
+
+    @Test
+    void aTailThatFillsNoBlockIsDropped() {
+        var hasher = new BlockHasher(5, CacheNamespace.SHARED);
+
+        assertThat(hasher.hash(ONE_TO_TWELVE)).isEqualTo(hasher.hash(ONE_TO_TWELVE.slice(0, 10)));
+        assertThat(hasher.hash(TokenIds.EMPTY).count()).isZero();
+    }
+}
