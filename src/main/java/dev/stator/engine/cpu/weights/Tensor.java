@@ -45,6 +45,8 @@ public record Tensor(String name, DType type, List<Integer> shape, MemorySegment
     }
 
     private static long elements(List<Integer> shape) {
-        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        return shape.contains(0)
+                ? 0
+                : shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 }
