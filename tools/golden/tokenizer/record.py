@@ -139,12 +139,17 @@ def frame(bos):
 
 
 def decoded(tokenizer, seed):
-    """Random ids, so that bytes rarely form whole characters; some ids have no token."""
+    """Random ids, so that bytes rarely form whole characters; some ids have no token.
+
+    Normalized tokens are left out: versions of the library differ in how they spell them.
+    """
     chance = random.Random(seed)
     size = tokenizer.get_vocab_size()
+    normalized = [i for i, t in tokenizer.get_added_tokens_decoder().items() if t.normalized]
+    known = [i for i in range(size + 3) if i not in normalized]
     cases = []
     for _ in range(40):
-        ids = [chance.choice([chance.randrange(256), chance.randrange(size + 3)]) for _ in range(12)]
+        ids = [chance.choice([chance.randrange(256), chance.choice(known)]) for _ in range(12)]
         cases.append({
             "ids": ids,
             "text": tokenizer.decode(ids, skip_special_tokens=False),

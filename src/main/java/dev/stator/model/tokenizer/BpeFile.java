@@ -49,10 +49,7 @@ final class BpeFile {
         if (!obstacles.isEmpty()) {
             return Optional.empty();
         }
-        List<AddedToken> added =
-                file.addedTokens(vocabulary).stream()
-                        .map(token -> composes ? token.composed() : token)
-                        .toList();
+        List<AddedToken> added = file.addedTokens(vocabulary);
         var words =
                 new WordEncoder(
                         idOfByte(),
@@ -61,7 +58,7 @@ final class BpeFile {
         return Optional.of(
                 new BpeTokenizer(
                         new Vocabulary(vocabulary, added, ByteAlphabet::bytes),
-                        added,
+                        composes ? added.stream().map(AddedToken::composed).toList() : added,
                         new Pipeline(composes, splitters, words, before, after)));
     }
 
