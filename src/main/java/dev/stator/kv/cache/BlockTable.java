@@ -62,7 +62,7 @@ public final class BlockTable {
     }
 
     /// Leading blocks that are full and known to the pool as such.
-    int committed() {
+    public int committed() {
         return committed;
     }
 
