@@ -126,6 +126,7 @@ class ConfigReaderTest {
                 "'head_dim': 15|head_dim",
                 "'head_dim': 4096|head_dim",
                 "'hidden_size': 65|head_dim",
+                "'hidden_size': 60|head_dim",
                 "'num_hidden_layers': 0|num_hidden_layers",
                 "'num_hidden_layers': 1.5|num_hidden_layers",
                 "'vocab_size': -1|vocab_size",
