@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
         description = "KV-cache-aware LLM serving on the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        subcommands = {ServeCommand.class, TrainCommand.class})
+        subcommands = {})
 public final class StatorCommand implements Runnable {
     private static final int FAILED = 1;
 

@@ -188,7 +188,7 @@ final class BpeFile {
 
     private MergeTable merges(JsonField field) {
         if (!(field.value() instanceof JsonArray(var merges))) {
-            return field.refuse("must be an array");
+            throw field.invalid("must be an array");
         }
         var table = new MergeTable(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
