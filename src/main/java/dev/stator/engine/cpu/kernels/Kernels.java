@@ -29,4 +29,20 @@ public record Kernels(TileKernel f32, PanelKernel bf16, PanelKernel int8, RowKer
             case INT8 -> int8;
         };
     }
+
+    Kernels withF32(TileKernel kernel) {
+        return new Kernels(kernel, bf16, int8, rows);
+    }
+
+    Kernels withBf16(PanelKernel kernel) {
+        return new Kernels(f32, kernel, int8, rows);
+    }
+
+    Kernels withInt8(PanelKernel kernel) {
+        return new Kernels(f32, bf16, kernel, rows);
+    }
+
+    Kernels withRows(RowKernel kernel) {
+        return new Kernels(f32, bf16, int8, kernel);
+    }
 }
