@@ -1,9 +1,9 @@
-package dev.stator.testing;
+package dev.stator.model.tokenizer;
 
 import java.util.SplittableRandom;
 
-/// Random text for property tests: pieces on which tokenizers, parsers and escapers tend to differ,
-/// mixed with any character at all.
+/// Random text for property tests: pieces on which tokenizers tend to differ, among them the added
+/// tokens of the recorded `qwen2`, mixed with any character at all.
 public final class RandomText {
     private static final String[] PIECES = {
         "a",
