@@ -10,9 +10,9 @@ import java.util.Arrays;
 /// Shared by all threads without a lock: slots are plain references to immutable entries, so the
 /// worst a race costs is encoding a word again.
 ///
-/// A word has a key of 128 bits. Up to `PACKED_CHARS_MAX` characters are themselves the key, so that
-/// looking up a common word touches its slot and its entry and nothing else; longer words have a
-/// hash for a key and are compared.
+/// A word has a key of 128 bits. Up to `PACKED_CHARS_MAX` characters are themselves the key, so
+/// that looking up a common word touches its slot and its entry and nothing else; longer words have
+/// a hash for a key and are compared.
 final class WordCache {
     static final int WORD_CHARS_MAX = 48;
     static final int WORDS_MAX = 1 << 16;
@@ -38,8 +38,7 @@ final class WordCache {
     void put(char[] text, int start, int end, int[] ids) {
         long high = high(text, start, end);
         long low = low(text, start, end);
-        slots[slot(high, low)] =
-                new Entry(high, low, Arrays.copyOfRange(text, start, end), ids);
+        slots[slot(high, low)] = new Entry(high, low, Arrays.copyOfRange(text, start, end), ids);
     }
 
     private static long high(char[] text, int start, int end) {
