@@ -1,8 +1,9 @@
 package dev.stator.platform.http;
 
+import static dev.stator.testing.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.stator.testing.RawHttp;
 
@@ -34,7 +35,7 @@ class HttpLimitsTest {
                 "POST /echo HTTP/1.1~Host: x~Content-Length: many~~               | 400",
                 "POST /echo HTTP/1.1~Host: x~Content-Length: 3~Content-Length: 4~~abcd | 400",
                 "POST /echo HTTP/1.1~Host: x~Content-Length: 3~Transfer-Encoding: chunked~~0~~ |"
-                    + " 400",
+                        + " 400",
                 "POST /echo HTTP/1.1~Host: x~Transfer-Encoding: chunked~~zz~abc~   | 400",
                 "POST /echo HTTP/1.1~Host: x~Transfer-Encoding: gzip, chunked~~    | 501",
                 "POST /none HTTP/1.1~Host: x~Content-Length: 5~~                   | 404",

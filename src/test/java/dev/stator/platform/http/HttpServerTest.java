@@ -1,8 +1,9 @@
 package dev.stator.platform.http;
 
+import static dev.stator.testing.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.stator.testing.RawHttp;
 
