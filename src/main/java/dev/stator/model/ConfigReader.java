@@ -46,7 +46,7 @@ final class ConfigReader {
                 headDim(family, hidden, heads),
                 size("vocab_size", VOCABULARY_MAX),
                 size("max_position_embeddings", POSITIONS_MAX),
-                config.get("rms_norm_eps").optional().map(this::eps).orElse(EPS_DEFAULT),
+                config.get("rms_norm_eps").optional().map(ConfigReader::eps).orElse(EPS_DEFAULT),
                 ropeTheta(),
                 ropeScaling(),
                 config.get("tie_word_embeddings").optional().map(JsonField::bool).orElse(false));
@@ -58,7 +58,7 @@ final class ConfigReader {
             return switch (config.get("model_type").string()) {
                 case "qwen3" -> ModelFamily.QWEN3;
                 case "llama" -> ModelFamily.LLAMA;
-                default -> config.get("model_type").refuse("must be \"qwen3\" or \"llama\"");
+                default -> throw config.get("model_type").invalid("must be \"qwen3\" or \"llama\"");
             };
         }
         List<String> names = architectures.items().stream().map(JsonField::string).toList();
@@ -66,7 +66,7 @@ final class ConfigReader {
             case "Qwen3ForCausalLM" -> ModelFamily.QWEN3;
             case "LlamaForCausalLM" -> ModelFamily.LLAMA;
             default ->
-                    architectures.refuse(
+                    throw architectures.invalid(
                             "must be [\"Qwen3ForCausalLM\"] or [\"LlamaForCausalLM\"]");
         };
     }
@@ -74,12 +74,13 @@ final class ConfigReader {
     private void refuseOtherArithmetic() {
         for (String flag : List.of("attention_bias", "mlp_bias", "use_sliding_window")) {
             if (config.get(flag).optional().map(JsonField::bool).orElse(false)) {
-                config.get(flag).refuse("is not supported");
+                throw config.get(flag).invalid("is not supported");
             }
         }
         for (String section : List.of("quantization_config", "compression_config")) {
             if (config.get(section).isPresent()) {
-                config.get(section).refuse("is not supported: only F32, F16 and BF16 weights are");
+                throw config.get(section)
+                        .invalid("is not supported, only F32, F16, BF16 weights are");
             }
         }
         requireOneOf(config.get("hidden_act"), Set.of("silu", "swish"));
@@ -94,30 +95,39 @@ final class ConfigReader {
     /// A missing field is the default, which every set contains.
     private static void requireOneOf(JsonField field, Set<String> supported) {
         if (field.isPresent() && !supported.contains(field.string())) {
-            field.refuse("is not supported, only " + String.join(" and ", supported) + " is");
+            throw field.invalid(
+                    "is not supported, only " + String.join(" and ", supported) + " is");
         }
     }
 
     private int keyValueHeads(int heads) {
         JsonField field = config.get("num_key_value_heads");
         int keyValueHeads = field.isPresent() ? field.integer(1, HEADS_MAX) : heads;
-        return heads % keyValueHeads == 0
-                ? keyValueHeads
-                : field.refuse("must divide num_attention_heads, which is " + heads);
+        if (heads % keyValueHeads != 0) {
+            throw field.invalid("must divide num_attention_heads, which is " + heads);
+        }
+        return keyValueHeads;
     }
 
     private int headDim(ModelFamily family, int hidden, int heads) {
         JsonField field = config.get("head_dim");
         if (field.isPresent()) {
-            int headDim = field.integer(2, HEAD_DIM_MAX);
-            return headDim % 2 == 0 ? headDim : field.refuse("must be even");
+            return even(field, field.integer(2, HEAD_DIM_MAX));
         }
         if (family == ModelFamily.QWEN3) {
             return QWEN3_HEAD_DIM;
         }
-        return hidden % (2 * heads) == 0 && hidden / heads <= HEAD_DIM_MAX
-                ? hidden / heads
-                : field.refuse("must be given for hidden_size " + hidden + " and heads " + heads);
+        if (hidden % heads != 0 || hidden / heads > HEAD_DIM_MAX) {
+            throw field.invalid("must be given for hidden_size " + hidden + ", heads " + heads);
+        }
+        return even(field, hidden / heads);
+    }
+
+    private static int even(JsonField field, int headDim) {
+        if (headDim < 2 || headDim % 2 != 0) {
+            throw field.invalid("must be an even number");
+        }
+        return headDim;
     }
 
     private double ropeTheta() {
@@ -139,7 +149,7 @@ final class ConfigReader {
         double low = positive(rope.get("low_freq_factor"));
         JsonField high = rope.get("high_freq_factor");
         if (positive(high) <= low) {
-            high.refuse("must be greater than low_freq_factor, which is " + low);
+            throw high.invalid("must be greater than low_freq_factor, which is " + low);
         }
         return Optional.of(
                 new RopeScaling(
@@ -156,30 +166,34 @@ final class ConfigReader {
         if (!rope.isPresent()) {
             return NO_ROPE;
         }
-        rope.members()
-                .forEach(
-                        (_, member) -> {
-                            if (member.isObject()) {
-                                member.refuse("is not supported: all layers must rotate alike");
-                            }
-                        });
+        for (JsonField member : rope.members().values()) {
+            if (member.isObject()) {
+                throw member.invalid("is not supported: all layers must rotate alike");
+            }
+        }
         return rope;
     }
 
     private static void requireFullRotation(JsonField factor) {
         if (factor.isPresent() && factor.number() != 1) {
-            factor.refuse("is not supported, only 1 is");
+            throw factor.invalid("is not supported, only 1 is");
         }
     }
 
-    private double eps(JsonField field) {
+    private static double eps(JsonField field) {
         double eps = field.number();
-        return eps > 0 && eps < 1 ? eps : field.refuse("must be in (0, 1)");
+        if (eps <= 0 || eps >= 1) {
+            throw field.invalid("must be in (0, 1)");
+        }
+        return eps;
     }
 
     private static double positive(JsonField field) {
         double value = field.number();
-        return value > 0 ? value : field.refuse("must be positive");
+        if (value <= 0) {
+            throw field.invalid("must be positive");
+        }
+        return value;
     }
 
     private int size(String name, int max) {

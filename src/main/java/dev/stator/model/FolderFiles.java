@@ -25,7 +25,7 @@ final class FolderFiles {
         try {
             return reader.apply(JsonField.root(Json.parse(bytes, JsonLimits.FILE)));
         } catch (JsonException | JsonFieldException e) {
-            throw new ModelFolderException(file, e.getMessage(), e);
+            throw new ModelFolderException(file, e);
         }
     }
 

@@ -89,8 +89,9 @@ public record GenerationDefaults(
             return OptionalDouble.empty();
         }
         double value = field.number();
-        return value >= 0 && value <= max
-                ? OptionalDouble.of(value)
-                : field.refuse("must be in [0, " + max + "]");
+        if (value < 0 || value > max) {
+            throw field.invalid("must be in [0, " + max + "]");
+        }
+        return OptionalDouble.of(value);
     }
 }

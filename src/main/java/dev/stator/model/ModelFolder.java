@@ -65,7 +65,7 @@ public record ModelFolder(
         Map<String, Path> index = new HashMap<>();
         weightMap.members().forEach((tensor, file) -> index.put(tensor, shard(path, file)));
         if (index.isEmpty()) {
-            weightMap.refuse("must name at least one tensor");
+            throw weightMap.invalid("must name at least one tensor");
         }
         return new WeightSource.Shards(new TreeSet<>(index.values()).stream().toList(), index);
     }
@@ -74,9 +74,12 @@ public record ModelFolder(
     private static Path shard(Path path, JsonField file) {
         String name = file.string();
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || !name.endsWith(SUFFIX)) {
-            return file.refuse("must be the name of a " + SUFFIX + " file in this folder");
+            throw file.invalid("must be the name of a " + SUFFIX + " file in this folder");
         }
         Path shard = path.resolve(name);
-        return FolderFiles.exists(shard) ? shard : file.refuse("names a file that is not there");
+        if (!FolderFiles.exists(shard)) {
+            throw file.invalid("names a file that is not there");
+        }
+        return shard;
     }
 }

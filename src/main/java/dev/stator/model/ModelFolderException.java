@@ -11,6 +11,11 @@ public final class ModelFolderException extends RuntimeException {
         super(file + ": " + problem);
     }
 
+    /// What `cause` says, said of `file`.
+    public ModelFolderException(Path file, RuntimeException cause) {
+        super(file + ": " + cause.getMessage(), cause);
+    }
+
     public ModelFolderException(Path file, String problem, Throwable cause) {
         super(file + ": " + problem, cause);
     }

@@ -8,6 +8,7 @@ import dev.stator.engine.batching.Sequence.State;
 import dev.stator.kv.cache.BlockPool;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -328,6 +329,35 @@ public final class Scheduler {
     private void dropLeavers() {
         if (running.size() > runningSequences()) {
             running.removeIf(sequence -> sequence.state() != State.RUNNING);
+        }
+    }
+
+    /// Throws `IllegalStateException` when queues, slots and blocks contradict each other.
+    void checkInvariants() {
+        dropLeavers();
+        var slots = new BitSet();
+        var blocks = new BitSet();
+        int paused = 0;
+        for (Sequence sequence : running) {
+            slots.set(sequence.slot());
+            for (int i = 0; i < sequence.blockCount(); i++) {
+                blocks.set(sequence.blocks()[i]);
+            }
+            paused += sequence.isPaused() ? 1 : 0;
+            require(sequence.blockCount() >= pool.blocksFor(sequence.computed()), "no KV blocks");
+            require(sequence.remaining() >= 1, "nothing left to compute");
+        }
+        require(slots.cardinality() == running.size(), "slots are shared");
+        require(running.size() == runningSequences(), "slots leaked");
+        require(blocks.cardinality() == pool.usedBlocks(), "blocks leaked");
+        require(paused == pausedRunning, "paused sequences miscounted");
+        require(waiting.stream().noneMatch(Sequence::isPaused), "a paused sequence waits");
+        require(parked.stream().allMatch(Sequence::isPaused), "a sequence is parked for nothing");
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalStateException(what);
         }
     }
 

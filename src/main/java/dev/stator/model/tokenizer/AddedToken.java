@@ -1,5 +1,7 @@
 package dev.stator.model.tokenizer;
 
+import dev.stator.model.tokenizer.unicode.Nfc;
+
 /// A token that is recognised in the text before anything else.
 ///
 /// @param special whether it is a control token rather than text
@@ -14,4 +16,20 @@ record AddedToken(
         boolean normalized,
         boolean singleWord,
         boolean takesSpaceBefore,
-        boolean takesSpaceAfter) {}
+        boolean takesSpaceAfter) {
+
+    /// This token as it is spelled in text that was brought to Unicode's composed form.
+    AddedToken composed() {
+        char[] chars = content.toCharArray();
+        return !normalized
+                ? this
+                : new AddedToken(
+                        id,
+                        Nfc.composed(chars, 0, chars.length).map(String::new).orElse(content),
+                        special,
+                        true,
+                        singleWord,
+                        takesSpaceBefore,
+                        takesSpaceAfter);
+    }
+}

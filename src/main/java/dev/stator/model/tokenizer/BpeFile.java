@@ -58,7 +58,7 @@ final class BpeFile {
         return Optional.of(
                 new BpeTokenizer(
                         new Vocabulary(vocabulary, added, ByteAlphabet::bytes),
-                        added,
+                        composes ? added.stream().map(AddedToken::composed).toList() : added,
                         new Pipeline(composes, splitters, words, before, after)));
     }
 
@@ -123,22 +123,25 @@ final class BpeFile {
         return splitters;
     }
 
-    /// The splitter of a step. Every known pattern matches every character, so keeping the matches
-    /// apart is the same whether the file says "isolate matches" or "remove all but matches".
     private static Optional<Splitter> splitter(JsonField step) {
         return switch (type(step)) {
             case "Digits" -> Optional.of(Splitters.digits(flag(step, "individual_digits")));
             case "Split" -> {
-                String wanted = flag(step, "invert") ? "Removed" : "Isolated";
-                yield step.get("behavior").string().equals(wanted)
-                        ? step.get("pattern")
-                                .get("Regex")
-                                .optional()
-                                .flatMap(regex -> Splitters.matching(regex.string()))
-                        : Optional.empty();
+                Optional<JsonField> regex = step.get("pattern").get("Regex").optional();
+                yield regex.map(JsonField::string)
+                        .filter(pattern -> keepsMatchesApart(step, pattern))
+                        .flatMap(Splitters::matching);
             }
             default -> Optional.empty();
         };
+    }
+
+    /// "Remove all but matches" comes to the same as "isolate matches" when all is matched.
+    private static boolean keepsMatchesApart(JsonField split, String pattern) {
+        String behavior = split.get("behavior").string();
+        return flag(split, "invert")
+                ? behavior.equals("Removed") && Splitters.leavesNoGaps(pattern)
+                : behavior.equals("Isolated");
     }
 
     /// Reads what goes around a text: the template's ids before and after its one sequence.
@@ -185,7 +188,7 @@ final class BpeFile {
 
     private MergeTable merges(JsonField field) {
         if (!(field.value() instanceof JsonArray(var merges))) {
-            return field.refuse("must be an array");
+            throw field.invalid("must be an array");
         }
         var table = new MergeTable(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {

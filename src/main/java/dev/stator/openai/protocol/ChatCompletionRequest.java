@@ -63,7 +63,7 @@ public record ChatCompletionRequest(
     private static void refuseUnsupported(JsonField body) {
         JsonField format = body.get("response_format");
         if (format.isPresent() && !format.get("type").string().equals("text")) {
-            format.get("type").refuse("is not supported; only \"text\" is");
+            throw format.get("type").invalid("is not supported; only \"text\" is");
         }
         body.get("chat_template").optional().ifPresent(field -> unsupported(field));
         body.get("functions").optional().ifPresent(field -> unsupported(field));
@@ -78,7 +78,7 @@ public record ChatCompletionRequest(
         JsonField choice = body.get("tool_choice");
         boolean none = choice.isString() && choice.string().equals("none");
         if (choice.isPresent() && !none && !(choice.isString() && choice.string().equals("auto"))) {
-            choice.refuse("is not supported; only \"none\" and \"auto\" are");
+            throw choice.invalid("is not supported; only \"none\" and \"auto\" are");
         }
         JsonField field = body.get("tools");
         if (!field.isPresent()) {
@@ -92,7 +92,7 @@ public record ChatCompletionRequest(
 
     private static void checkTool(JsonField tool) {
         if (!tool.get("type").string().equals("function")) {
-            tool.get("type").refuse("must be \"function\"");
+            throw tool.get("type").invalid("must be \"function\"");
         }
         tool.get("function").get("name").string();
     }
@@ -106,7 +106,7 @@ public record ChatCompletionRequest(
                 .forEach(
                         (name, value) -> {
                             if (!name.equals("enable_thinking")) {
-                                value.refuse("is not supported; only enable_thinking is");
+                                throw value.invalid("is not supported; only enable_thinking is");
                             }
                         });
         return arguments.get("enable_thinking").optional().map(JsonField::bool);
@@ -120,7 +120,7 @@ public record ChatCompletionRequest(
         }
         int alternatives = top.integer(0, TOP_LOGPROBS_MAX);
         if (!wanted && alternatives > 0) {
-            top.refuse("needs \"logprobs\": true");
+            throw top.invalid("needs \"logprobs\": true");
         }
         return wanted ? OptionalInt.of(alternatives) : OptionalInt.empty();
     }
@@ -131,7 +131,7 @@ public record ChatCompletionRequest(
         }
         String salt = field.string();
         if (salt.length() > SALT_CHARS_MAX) {
-            field.refuse("must have at most " + SALT_CHARS_MAX + " characters");
+            throw field.invalid("must have at most " + SALT_CHARS_MAX + " characters");
         }
         return salt;
     }

@@ -16,7 +16,7 @@ public record DeliveryFields(int choices, boolean stream, boolean includeUsage) 
         boolean streamed = stream.isPresent() && stream.bool();
         JsonField options = body.get("stream_options");
         if (options.isPresent() && !streamed) {
-            options.refuse("is only for requests with \"stream\": true");
+            throw options.invalid("is only for requests with \"stream\": true");
         }
         return new DeliveryFields(
                 choices.isPresent() ? choices.integer(1, CHOICES_MAX) : 1,

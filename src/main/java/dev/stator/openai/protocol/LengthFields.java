@@ -56,7 +56,7 @@ public record LengthFields(
         for (JsonField item : items) {
             String stop = item.string();
             if (stop.isEmpty() || stop.length() > STOP_CHARS_MAX) {
-                item.refuse("must have 1 to " + STOP_CHARS_MAX + " characters");
+                throw item.invalid("must have 1 to " + STOP_CHARS_MAX + " characters");
             }
             stops.add(stop);
         }

@@ -25,7 +25,7 @@ final class MessageReader {
     static List<ChatMessage> read(JsonField field) {
         List<JsonField> items = field.items();
         if (items.isEmpty()) {
-            field.refuse("must hold at least one message");
+            throw field.invalid("must hold at least one message");
         }
         LengthFields.refuseMoreThan(MESSAGES_MAX, items, field);
         return items.stream().map(MessageReader::message).toList();
@@ -36,7 +36,7 @@ final class MessageReader {
         List<JsonValue> toolCalls =
                 field.get("tool_calls").optional().map(MessageReader::toolCalls).orElse(List.of());
         if (!toolCalls.isEmpty() && role != Role.ASSISTANT) {
-            field.get("tool_calls").refuse("is only for messages of the assistant");
+            throw field.get("tool_calls").invalid("is only for messages of the assistant");
         }
         JsonField content = field.get("content");
         boolean mayLackContent = role == Role.ASSISTANT && !toolCalls.isEmpty();
@@ -58,7 +58,7 @@ final class MessageReader {
             case "user" -> Role.USER;
             case "assistant" -> Role.ASSISTANT;
             case "tool" -> Role.TOOL;
-            default -> field.refuse("must be system, developer, user, assistant or tool");
+            default -> throw field.invalid("must be system, developer, user, assistant or tool");
         };
     }
 
@@ -68,7 +68,7 @@ final class MessageReader {
             return content.string();
         }
         if (!content.isArray()) {
-            return content.refuse("must be a string or an array of parts");
+            throw content.invalid("must be a string or an array of parts");
         }
         List<JsonField> parts = content.items();
         LengthFields.refuseMoreThan(PARTS_MAX, parts, content);
@@ -76,7 +76,7 @@ final class MessageReader {
         for (JsonField part : parts) {
             JsonField type = part.get("type");
             if (!type.string().equals("text")) {
-                type.refuse("names a kind of part that is not supported; only \"text\" is");
+                throw type.invalid("names a kind of part that is not supported; only \"text\" is");
             }
             text.append(part.get("text").string());
         }

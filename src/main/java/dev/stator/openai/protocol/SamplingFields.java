@@ -62,9 +62,10 @@ public record SamplingFields(
     }
 
     private static int tokenId(String key, JsonField value) {
-        return key.matches("[0-9]{1,9}")
-                ? Integer.parseInt(key)
-                : value.refuse("must be named by a token id");
+        if (!key.matches("[0-9]{1,9}")) {
+            throw value.invalid("must be named by a token id");
+        }
+        return Integer.parseInt(key);
     }
 
     private static OptionalDouble decimal(JsonField field, double min, double max) {
@@ -78,16 +79,18 @@ public record SamplingFields(
             return OptionalDouble.empty();
         }
         double value = field.number();
-        return value > 0 && value <= max
-                ? OptionalDouble.of(value)
-                : field.refuse("must be in (0, " + shown(max) + "]");
+        if (value <= 0 || value > max) {
+            throw field.invalid("must be in (0, " + shown(max) + "]");
+        }
+        return OptionalDouble.of(value);
     }
 
     private static double within(JsonField field, double min, double max) {
         double value = field.number();
-        return value >= min && value <= max
-                ? value
-                : field.refuse("must be in [" + shown(min) + ", " + shown(max) + "]");
+        if (value < min || value > max) {
+            throw field.invalid("must be in [" + shown(min) + ", " + shown(max) + "]");
+        }
+        return value;
     }
 
     private static String shown(double bound) {

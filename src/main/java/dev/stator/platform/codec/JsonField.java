@@ -71,24 +71,36 @@ public final class JsonField {
     }
 
     public JsonObject object() {
-        return value instanceof JsonObject object ? object : refuse("must be an object");
+        if (value instanceof JsonObject object) {
+            return object;
+        }
+        throw invalid("must be an object");
     }
 
     public String string() {
-        return value instanceof JsonString(var text) ? text : refuse("must be a string");
+        if (value instanceof JsonString(var text)) {
+            return text;
+        }
+        throw invalid("must be a string");
     }
 
     public boolean bool() {
-        return value instanceof JsonBoolean truth ? truth.value() : refuse("must be true or false");
+        if (value instanceof JsonBoolean truth) {
+            return truth.value();
+        }
+        throw invalid("must be true or false");
     }
 
     /// A number that a `double` can hold; overflow to infinity is refused.
     public double number() {
         if (!(value instanceof JsonNumber number)) {
-            return refuse("must be a number");
+            throw invalid("must be a number");
         }
         double decimal = number.doubleValue();
-        return Double.isFinite(decimal) ? decimal : refuse("is too large a number");
+        if (!Double.isFinite(decimal)) {
+            throw invalid("is too large a number");
+        }
+        return decimal;
     }
 
     /// A whole number in `[min, max]`; `1.0` counts as whole, as it does for most clients.
@@ -96,7 +108,7 @@ public final class JsonField {
         BigInteger whole = whole();
         if (whole.compareTo(BigInteger.valueOf(min)) < 0
                 || whole.compareTo(BigInteger.valueOf(max)) > 0) {
-            return refuse("must be in [" + min + ", " + max + "]");
+            throw invalid("must be in [" + min + ", " + max + "]");
         }
         return whole.longValueExact();
     }
@@ -109,14 +121,15 @@ public final class JsonField {
     /// A whole number in `[0, 2^64)`, as the bits of a `long`.
     public long unsignedLong() {
         BigInteger whole = whole();
-        return whole.signum() >= 0 && whole.bitLength() <= 64
-                ? whole.longValue()
-                : refuse("must be an unsigned 64-bit number");
+        if (whole.signum() < 0 || whole.bitLength() > 64) {
+            throw invalid("must be an unsigned 64-bit number");
+        }
+        return whole.longValue();
     }
 
     public List<JsonField> items() {
         if (!(value instanceof JsonArray(var items))) {
-            return refuse("must be an array");
+            throw invalid("must be an array");
         }
         List<JsonField> fields = new ArrayList<>(items.size());
         for (JsonValue item : items) {
@@ -133,23 +146,24 @@ public final class JsonField {
         return fields;
     }
 
-    /// Throws the complaint `problem` about this field, with its value appended.
-    public <T> T refuse(String problem) {
-        throw new JsonFieldException(
+    /// The complaint `problem` about this field, with its value appended; for the caller to throw.
+    public JsonFieldException invalid(String problem) {
+        return new JsonFieldException(
                 path, isPresent() ? problem + ": " + shown() : problem + ", but is missing");
     }
 
     private BigInteger whole() {
         if (!(value instanceof JsonNumber number)) {
-            return refuse("must be a whole number");
+            throw invalid("must be a whole number");
         }
         if (number.isInteger()) {
             return number.bigInteger();
         }
         double decimal = number.doubleValue();
-        return decimal == Math.rint(decimal) && Math.abs(decimal) < 0x1p53
-                ? BigInteger.valueOf((long) decimal)
-                : refuse("must be a whole number");
+        if (decimal != Math.rint(decimal) || Math.abs(decimal) >= 0x1p53) {
+            throw invalid("must be a whole number");
+        }
+        return BigInteger.valueOf((long) decimal);
     }
 
     private String child(String name) {

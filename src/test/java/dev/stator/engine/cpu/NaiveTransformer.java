@@ -60,16 +60,6 @@ public final class NaiveTransformer {
         return matrix(head).times(norm(x, "model.norm.weight"));
     }
 
-    /// The most likely continuation of `prompt` by `count` tokens.
-    public TokenIds greedy(TokenIds prompt, int count) {
-        TokenIds ids = prompt;
-        for (int i = 0; i < count; i++) {
-            double[][] logits = logits(ids);
-            ids = ids.concat(TokenIds.of(argmax(logits[logits.length - 1])));
-        }
-        return ids.slice(prompt.size(), ids.size());
-    }
-
     private double[][] embed(TokenIds ids) {
         Matrix table = matrix("model.embed_tokens.weight");
         double[][] x = new double[ids.size()][config.hiddenSize()];
@@ -209,16 +199,6 @@ public final class NaiveTransformer {
         for (int i = 0; i < x.length; i++) {
             x[i] /= sum;
         }
-    }
-
-    private static int argmax(double[] x) {
-        int best = 0;
-        for (int i = 1; i < x.length; i++) {
-            if (x[i] > x[best]) {
-                best = i;
-            }
-        }
-        return best;
     }
 
     private static void add(double[][] x, double[][] y) {

@@ -100,7 +100,7 @@ final class RandomTensors implements TensorSource {
     /// Rounds to nearest, ties to even.
     private static long bf16(float value) {
         int bits = Float.floatToRawIntBits(value);
-        return (bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16;
+        return Integer.toUnsignedLong(bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16;
     }
 
     /// From a 16-bit integer to a uniform number of the wanted deviation.

@@ -34,9 +34,13 @@ final class SafetensorsFile {
 
     /// Maps the file until `arena` closes. Throws `WeightsException` on every damage of the header.
     static SafetensorsFile open(Path path, Arena arena) {
-        MemorySegment file = map(path, arena);
+        return of(path, map(path, arena));
+    }
+
+    /// The file whose bytes are `content`; `path` is only named in complaints.
+    static SafetensorsFile of(Path path, MemorySegment content) {
         try {
-            return parse(path, file);
+            return parse(path, content);
         } catch (JsonException | JsonFieldException | WeightsException e) {
             throw new WeightsException(path + ": " + e.getMessage(), e);
         }

@@ -41,19 +41,20 @@ record SafetensorsHeader(Map<String, Entry> entries) {
     private static Entry entry(JsonField field, long dataBytes) {
         JsonField shape = field.get("shape");
         if (shape.items().size() > DIMENSIONS_MAX) {
-            shape.refuse("must have at most " + DIMENSIONS_MAX + " dimensions");
+            throw shape.invalid("must have at most " + DIMENSIONS_MAX + " dimensions");
         }
         List<Integer> sizes =
                 shape.items().stream().map(s -> s.integer(0, Integer.MAX_VALUE)).toList();
         JsonField offsets = field.get("data_offsets");
         if (offsets.items().size() != 2) {
-            offsets.refuse("must be the two offsets of begin and end");
+            throw offsets.invalid("must be the two offsets of begin and end");
         }
         long begin = offsets.items().get(0).integer(0, dataBytes);
         long end = offsets.items().get(1).integer(begin, dataBytes);
         int elementBytes = elementBytes(field.get("dtype"));
         if (!isProduct(end - begin, elementBytes, sizes)) {
-            offsets.refuse("must span the %d-byte elements of %s".formatted(elementBytes, sizes));
+            throw offsets.invalid(
+                    "must span the %d-byte elements of %s".formatted(elementBytes, sizes));
         }
         return new Entry(field.get("dtype").string(), sizes, begin, end);
     }
@@ -64,7 +65,7 @@ record SafetensorsHeader(Map<String, Entry> entries) {
             case "F16", "BF16", "I16", "U16" -> 2;
             case "F32", "I32", "U32" -> 4;
             case "F64", "I64", "U64", "C64" -> 8;
-            default -> type.refuse("is not a type of the safetensors format that we know");
+            default -> throw type.invalid("is not a type of the safetensors format that we know");
         };
     }
 
@@ -96,9 +97,9 @@ record SafetensorsHeader(Map<String, Entry> entries) {
         long expected = 0;
         for (Map.Entry<String, Entry> next : inOrder) {
             if (next.getValue().begin() != expected) {
-                root.get(next.getKey())
+                throw root.get(next.getKey())
                         .get("data_offsets")
-                        .refuse("must begin where the tensor before ends, at " + expected);
+                        .invalid("must begin where the tensor before ends, at " + expected);
             }
             expected = next.getValue().end();
         }

@@ -56,6 +56,14 @@ final class CharacterClass {
         return i;
     }
 
+    /// As `skip`, over `count` characters at most.
+    static int skip(char[] text, int i, int end, int bits, int count) {
+        for (int left = count; left > 0 && i < end && (at(text, i, end) & bits) != 0; left--) {
+            i += width(text[i]);
+        }
+        return i;
+    }
+
     /// The end of the longest run from `i` of characters having none of the bits.
     static int skipOthers(char[] text, int i, int end, int bits) {
         while (i < end && (at(text, i, end) & bits) == 0) {

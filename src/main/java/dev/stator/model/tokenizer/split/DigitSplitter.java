@@ -2,21 +2,19 @@ package dev.stator.model.tokenizer.split;
 
 import static dev.stator.model.tokenizer.split.CharacterClass.NUMBER;
 
-/// Separates numbers from the rest: each digit alone, or each run of them.
+/// Separates numbers from the rest, in pieces of some digits each: `\p{N}`, `\p{N}{1,3}`, `\p{N}+`.
 final class DigitSplitter implements Splitter {
-    private final boolean individually;
+    static final String UP_TO_THREE = "\\p{N}{1,3}";
 
-    DigitSplitter(boolean individually) {
-        this.individually = individually;
+    private final int digitsMax;
+
+    DigitSplitter(int digitsMax) {
+        this.digitsMax = digitsMax;
     }
 
     @Override
     public int next(char[] text, int start, int end) {
-        if ((CharacterClass.at(text, start, end) & NUMBER) == 0) {
-            return CharacterClass.skipOthers(text, start, end, NUMBER);
-        }
-        return individually
-                ? start + CharacterClass.width(text[start])
-                : CharacterClass.skip(text, start, end, NUMBER);
+        int digits = CharacterClass.skip(text, start, end, NUMBER, digitsMax);
+        return digits > start ? digits : CharacterClass.skipOthers(text, start, end, NUMBER);
     }
 }

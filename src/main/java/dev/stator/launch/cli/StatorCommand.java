@@ -1,0 +1,46 @@
+package dev.stator.launch.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/// `stator`: the list of commands.
+@Command(
+        name = "stator",
+        description = "KV-cache-aware LLM serving on the JVM.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionText.class,
+        subcommands = {})
+public final class StatorCommand implements Runnable {
+    private static final int FAILED = 1;
+
+    @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+    /// Runs the command line and returns its exit code: 0, 1 (failed) or 2 (wrong usage).
+    public static int run(String... arguments) {
+        return new CommandLine(new StatorCommand())
+                .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(StatorCommand::report)
+                .execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                java.util.Objects.requireNonNull(spec).commandLine(), "Missing command");
+    }
+
+    /// A failure is one sentence; the stack is for `STATOR_DEBUG`.
+    private static int report(
+            Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println("stator: " + failure.getMessage());
+        if (System.getenv("STATOR_DEBUG") != null) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return FAILED;
+    }
+}
