@@ -53,9 +53,16 @@ public final class BlockHasher {
 
     /// The hash of the block that starts at token `start`.
     public long blockHash(TokenIds tokens, int start) {
+        int[] ids = new int[blockSizeTokens];
+        tokens.copyTo(start, ids, 0, blockSizeTokens);
+        return blockHash(ids, 0);
+    }
+
+    /// The hash of the block that starts at `ids[start]`.
+    public long blockHash(int[] ids, int start) {
         byte[] bytes = new byte[blockSizeTokens * Integer.BYTES];
         for (int i = 0; i < blockSizeTokens; i++) {
-            int id = tokens.get(start + i);
+            int id = ids[start + i];
             bytes[4 * i] = (byte) id;
             bytes[4 * i + 1] = (byte) (id >>> 8);
             bytes[4 * i + 2] = (byte) (id >>> 16);

@@ -1,0 +1,21 @@
+package dev.stator.engine.batching;
+
+/// What an engine did in its last step and how full it is after it.
+///
+/// @param stepNanos time the executor took, 0 when there was no step
+/// @param waitingRequests without blocks: never begun, preempted, or paused before they could run
+/// @param waitingTokens prompt tokens of requests that have not begun
+/// @param usedBlocks held by running sequences
+/// @param cachedBlocks a later request may find, held or not
+/// @param preemptions since the engine opened
+public record StepReport(
+        int decodeTokens,
+        int prefillTokens,
+        long stepNanos,
+        int runningSequences,
+        int waitingRequests,
+        long waitingTokens,
+        int usedBlocks,
+        int cachedBlocks,
+        int totalBlocks,
+        long preemptions) {}

@@ -1,0 +1,171 @@
+package dev.stator.engine.cpu.kernels;
+
+import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+
+/// Bytes are widened to floats exactly. Names as in `VectorF32`.
+final class VectorInt8 implements PanelKernel {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Byte> B =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(F.length() * Byte.SIZE));
+    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+    private static final int LANES = F.length();
+    private static final long INPUT_BYTES = PANEL_ROWS;
+    private static final long FLOATS_BYTES = PANEL_ROWS * Float.BYTES;
+    private static final boolean WIDE = 4 * LANES == PANEL_ROWS;
+    private static final int DIRECT_TOKENS_MAX = WIDE ? 8 : 1;
+
+    @Override
+    public int directTokensMax() {
+        return DIRECT_TOKENS_MAX;
+    }
+
+    @Override
+    public void multiply1(MemorySegment panel, long at, int k, Rows x, Rows y) {
+        for (int row = 0; row < PANEL_ROWS; row += 4 * LANES) {
+            four1(panel, at + row, k, x, y.shift(0, row));
+        }
+    }
+
+    @Override
+    public void multiply4(MemorySegment panel, long at, int k, Rows x, Rows y) {
+        if (WIDE) {
+            four4(panel, at, k, x, y);
+        } else {
+            for (int token = 0; token < 4; token++) {
+                multiply1(panel, at, k, x.shift(token, 0), y.shift(token, 0));
+            }
+        }
+    }
+
+    @Override
+    public void unpack(Stripe from, int k, int width, MemorySegment panel, long to) {
+        MemorySegment data = from.data();
+        for (int row = 0; row < width; row += LANES) {
+            long source = from.at() + row;
+            long target = to + (long) row * Float.BYTES;
+            for (int i = 0; i < k; i++) {
+                load(data, source + (long) i * from.stride())
+                        .intoMemorySegment(panel, target + i * FLOATS_BYTES, LITTLE);
+            }
+        }
+    }
+
+    private static FloatVector load(MemorySegment panel, long at) {
+        return (FloatVector)
+                ByteVector.fromMemorySegment(B, panel, at, LITTLE)
+                        .convertShape(VectorOperators.B2F, F, 0);
+    }
+
+    private static void four1(MemorySegment panel, long from, int k, Rows x, Rows y) {
+        float[] a = x.data();
+        float[] c = y.data();
+        int a0 = x.at();
+        int at = y.at();
+        FloatVector c00 = FloatVector.fromArray(F, c, at);
+        FloatVector c01 = FloatVector.fromArray(F, c, at + LANES);
+        FloatVector c02 = FloatVector.fromArray(F, c, at + 2 * LANES);
+        FloatVector c03 = FloatVector.fromArray(F, c, at + 3 * LANES);
+        for (int i = 0; i < k; i++) {
+            long p = from + i * INPUT_BYTES;
+            FloatVector w0 = load(panel, p);
+            FloatVector w1 = load(panel, p + LANES);
+            FloatVector w2 = load(panel, p + 2 * LANES);
+            FloatVector w3 = load(panel, p + 3 * LANES);
+            FloatVector b = FloatVector.broadcast(F, a[a0 + i]);
+            c00 = w0.fma(b, c00);
+            c01 = w1.fma(b, c01);
+            c02 = w2.fma(b, c02);
+            c03 = w3.fma(b, c03);
+        }
+        at = y.at();
+        c00.intoArray(c, at);
+        c01.intoArray(c, at + LANES);
+        c02.intoArray(c, at + 2 * LANES);
+        c03.intoArray(c, at + 3 * LANES);
+    }
+
+    private static void four4(MemorySegment panel, long from, int k, Rows x, Rows y) {
+        float[] a = x.data();
+        float[] c = y.data();
+        int a0 = x.at();
+        int a1 = a0 + x.stride();
+        int a2 = a1 + x.stride();
+        int a3 = a2 + x.stride();
+        int at = y.at();
+        FloatVector c00 = FloatVector.fromArray(F, c, at);
+        FloatVector c01 = FloatVector.fromArray(F, c, at + LANES);
+        FloatVector c02 = FloatVector.fromArray(F, c, at + 2 * LANES);
+        FloatVector c03 = FloatVector.fromArray(F, c, at + 3 * LANES);
+        at += y.stride();
+        FloatVector c10 = FloatVector.fromArray(F, c, at);
+        FloatVector c11 = FloatVector.fromArray(F, c, at + LANES);
+        FloatVector c12 = FloatVector.fromArray(F, c, at + 2 * LANES);
+        FloatVector c13 = FloatVector.fromArray(F, c, at + 3 * LANES);
+        at += y.stride();
+        FloatVector c20 = FloatVector.fromArray(F, c, at);
+        FloatVector c21 = FloatVector.fromArray(F, c, at + LANES);
+        FloatVector c22 = FloatVector.fromArray(F, c, at + 2 * LANES);
+        FloatVector c23 = FloatVector.fromArray(F, c, at + 3 * LANES);
+        at += y.stride();
+        FloatVector c30 = FloatVector.fromArray(F, c, at);
+        FloatVector c31 = FloatVector.fromArray(F, c, at + LANES);
+        FloatVector c32 = FloatVector.fromArray(F, c, at + 2 * LANES);
+        FloatVector c33 = FloatVector.fromArray(F, c, at + 3 * LANES);
+        for (int i = 0; i < k; i++) {
+            long p = from + i * INPUT_BYTES;
+            FloatVector w0 = load(panel, p);
+            FloatVector w1 = load(panel, p + LANES);
+            FloatVector w2 = load(panel, p + 2 * LANES);
+            FloatVector w3 = load(panel, p + 3 * LANES);
+            FloatVector b = FloatVector.broadcast(F, a[a0 + i]);
+            c00 = w0.fma(b, c00);
+            c01 = w1.fma(b, c01);
+            c02 = w2.fma(b, c02);
+            c03 = w3.fma(b, c03);
+            b = FloatVector.broadcast(F, a[a1 + i]);
+            c10 = w0.fma(b, c10);
+            c11 = w1.fma(b, c11);
+            c12 = w2.fma(b, c12);
+            c13 = w3.fma(b, c13);
+            b = FloatVector.broadcast(F, a[a2 + i]);
+            c20 = w0.fma(b, c20);
+            c21 = w1.fma(b, c21);
+            c22 = w2.fma(b, c22);
+            c23 = w3.fma(b, c23);
+            b = FloatVector.broadcast(F, a[a3 + i]);
+            c30 = w0.fma(b, c30);
+            c31 = w1.fma(b, c31);
+            c32 = w2.fma(b, c32);
+            c33 = w3.fma(b, c33);
+        }
+        at = y.at();
+        c00.intoArray(c, at);
+        c01.intoArray(c, at + LANES);
+        c02.intoArray(c, at + 2 * LANES);
+        c03.intoArray(c, at + 3 * LANES);
+        at += y.stride();
+        c10.intoArray(c, at);
+        c11.intoArray(c, at + LANES);
+        c12.intoArray(c, at + 2 * LANES);
+        c13.intoArray(c, at + 3 * LANES);
+        at += y.stride();
+        c20.intoArray(c, at);
+        c21.intoArray(c, at + LANES);
+        c22.intoArray(c, at + 2 * LANES);
+        c23.intoArray(c, at + 3 * LANES);
+        at += y.stride();
+        c30.intoArray(c, at);
+        c31.intoArray(c, at + LANES);
+        c32.intoArray(c, at + 2 * LANES);
+        c33.intoArray(c, at + 3 * LANES);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.stator.engine.simulated;
+
+import dev.stator.tokens.TokenIds;
+
+/// The output of a simulated engine, which a client recomputes to see that nothing was lost,
+/// repeated or mixed up.
+///
+/// ```
+/// mix(x)       the finaliser of SplitMix64 (Stafford's variant 13)
+/// state[0]     = mix(seed)
+/// state[p + 1] = mix(state[p] ^ (token[p] + 0x9e3779b97f4a7c15))      for prompt and output tokens
+/// token[p]     = first + (unsigned high 32 bits of state[p]) * count / 2^32      behind the prompt
+/// ```
+///
+/// A token depends on everything before it, as with a model: whoever continues a broken-off
+/// generation by sending prompt and output so far as the new prompt gets the very same rest. Not
+/// thread-safe.
+public final class SelfVerifyingTokens {
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+    private final TokenRange range;
+    private long state;
+
+    /// The tokens that follow `prompt`.
+    public SelfVerifyingTokens(TokenIds prompt, long seed, TokenRange range) {
+        this.range = range;
+        this.state = begin(seed);
+        for (int i = 0; i < prompt.size(); i++) {
+            state = append(state, prompt.get(i));
+        }
+    }
+
+    /// Output token number `index` for this prompt and seed. O(prompt + index).
+    public static int token(TokenIds prompt, long seed, int index, TokenRange range) {
+        var tokens = new SelfVerifyingTokens(prompt, seed, range);
+        for (int i = 0; i < index; i++) {
+            tokens.next();
+        }
+        return tokens.next();
+    }
+
+    /// The next output token.
+    public int next() {
+        int token = token(state, range);
+        state = append(state, token);
+        return token;
+    }
+
+    static long begin(long seed) {
+        return mix(seed);
+    }
+
+    static long append(long state, int token) {
+        return mix(state ^ (token + GOLDEN));
+    }
+
+    static int token(long state, TokenRange range) {
+        return range.first() + (int) (((state >>> 32) * range.count()) >>> 32);
+    }
+
+    private static long mix(long x) {
+        long y = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
+        long z = (y ^ (y >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}

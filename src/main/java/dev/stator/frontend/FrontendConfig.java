@@ -1,0 +1,31 @@
+package dev.stator.frontend;
+
+import dev.stator.platform.http.HttpLimits;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/// How a frontend is set up.
+///
+/// @param address where it listens; port 0 takes a free one
+/// @param concurrentRequestsMax further completion requests are answered 429
+/// @param drainTimeout how long requests in flight may go on after `close`
+public record FrontendConfig(
+        InetSocketAddress address,
+        int concurrentRequestsMax,
+        Duration drainTimeout,
+        HttpLimits http) {
+
+    public FrontendConfig {
+        if (concurrentRequestsMax < 1 || drainTimeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "concurrent-requests-max must be positive and drain-timeout not negative: %d, %s"
+                            .formatted(concurrentRequestsMax, drainTimeout));
+        }
+    }
+
+    /// The usual limits.
+    public static FrontendConfig on(InetSocketAddress address) {
+        return new FrontendConfig(address, 16_384, Duration.ofSeconds(30), HttpLimits.DEFAULT);
+    }
+}

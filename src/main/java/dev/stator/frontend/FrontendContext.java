@@ -1,0 +1,78 @@
+package dev.stator.frontend;
+
+import dev.stator.frontend.completion.Admission;
+import dev.stator.frontend.completion.FrontendMetrics;
+import dev.stator.platform.http.HttpExchange;
+
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// What the endpoints of one frontend share.
+final class FrontendContext {
+    private static final String REQUEST_ID_PATTERN = "[\\x21-\\x7e]{1,128}";
+
+    private final ModelDirectory models;
+    private final Admission admission;
+    private final FrontendMetrics metrics;
+    private final TimeAndChance sources;
+    private volatile boolean draining;
+
+    FrontendContext(
+            ModelDirectory models,
+            Admission admission,
+            FrontendMetrics metrics,
+            TimeAndChance sources) {
+        this.models = models;
+        this.admission = admission;
+        this.metrics = metrics;
+        this.sources = sources;
+    }
+
+    ModelDirectory models() {
+        return models;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    FrontendMetrics metrics() {
+        return metrics;
+    }
+
+    InstantSource clock() {
+        return sources.clock();
+    }
+
+    LongSupplier nanoClock() {
+        return sources.nanoClock();
+    }
+
+    long newSeed() {
+        return sources.random().nextLong();
+    }
+
+    /// 128 random bits in hexadecimal.
+    String newId() {
+        RandomGenerator random = sources.random();
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    }
+
+    /// The client's own id when it is fit for a header and a log, else a new one.
+    String requestId(HttpExchange exchange) {
+        Optional<String> sent = exchange.header("x-request-id");
+        return sent.filter(id -> id.matches(REQUEST_ID_PATTERN)).orElseGet(this::newId);
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.stator.frontend.completion;
+
+import dev.stator.engine.EngineFailure;
+import dev.stator.openai.protocol.ChatWriter;
+import dev.stator.openai.protocol.Delta;
+import dev.stator.openai.protocol.Usage;
+import dev.stator.platform.http.HttpExchange;
+import dev.stator.platform.http.SseListener;
+import dev.stator.platform.http.SseStream;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+
+/// Sends output as events while it comes about. The response begins when the engine does, so that
+/// a refusal still has its status.
+public final class StreamedReply implements Reply {
+    private static final String DONE = "[DONE]";
+
+    private final HttpExchange exchange;
+    private final ChatWriter writer;
+    private final Map<String, String> headers;
+    private final boolean includeUsage;
+    private final SseListener backpressure;
+    private final StringBuilder event = new StringBuilder(256);
+    private @Nullable SseStream stream;
+
+    public StreamedReply(
+            HttpExchange exchange,
+            ChatWriter writer,
+            Map<String, String> headers,
+            boolean includeUsage,
+            SseListener backpressure) {
+        this.exchange = exchange;
+        this.writer = writer;
+        this.headers = headers;
+        this.includeUsage = includeUsage;
+        this.backpressure = backpressure;
+    }
+
+    @Override
+    public void begin(int choice) {
+        writer.appendOpening(event, choice);
+        send();
+    }
+
+    @Override
+    public void deliver(int choice, Delta delta) {
+        writer.appendDelta(event, choice, delta);
+        send();
+    }
+
+    @Override
+    public void finish(int choice, String finishReason) {
+        writer.appendFinish(event, choice, finishReason);
+        send();
+    }
+
+    @Override
+    public void complete(Usage usage) {
+        if (includeUsage) {
+            writer.appendUsage(event, usage);
+            send();
+        }
+        SseStream open = stream();
+        open.send(DONE);
+        open.finish();
+    }
+
+    @Override
+    public void fail(EngineFailure failure) {
+        if (stream == null) {
+            Replies.respond(exchange, Replies.failure(failure), headers);
+        } else {
+            stream.send(Replies.error(failure).toJson());
+            stream.finish();
+        }
+    }
+
+    private void send() {
+        stream().send(event);
+        event.setLength(0);
+    }
+
+    private SseStream stream() {
+        if (stream == null) {
+            stream = exchange.openSse(headers, backpressure);
+        }
+        return stream;
+    }
+}

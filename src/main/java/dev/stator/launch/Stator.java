@@ -1,0 +1,12 @@
+package dev.stator.launch;
+
+import dev.stator.launch.cli.StatorCommand;
+
+/// The program. `./stator COMMAND …` ends here.
+public final class Stator {
+    private Stator() {}
+
+    public static void main(String[] arguments) {
+        System.exit(StatorCommand.run(arguments));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.stator.model.template.tree;
+
+import dev.stator.model.template.value.Budget;
+import dev.stator.model.template.value.Value;
+import dev.stator.model.template.value.Value.Text;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+
+/// The state of one rendering. Owned by the thread that renders.
+public final class Frame {
+    final Budget budget;
+    Scope scope = new Scope(null);
+    private final Map<String, Value> variables;
+    private final Map<String, Value> globals;
+    private StringBuilder out = new StringBuilder(1024);
+    private Value captured = Text.EMPTY;
+    private int line = 1;
+
+    public Frame(Map<String, Value> variables, Map<String, Value> globals, Budget budget) {
+        this.variables = variables;
+        this.globals = globals;
+        this.budget = budget;
+    }
+
+    /// The line of the statement that runs.
+    public int line() {
+        return line;
+    }
+
+    /// What has been written.
+    public String output() {
+        return out.toString();
+    }
+
+    /// Notes that the statement of `lineNumber` begins.
+    void at(int lineNumber) {
+        line = lineNumber;
+        budget.step();
+    }
+
+    void write(String text) {
+        budget.fit((long) out.length() + text.length());
+        budget.read(text.length());
+        out.append(text);
+    }
+
+    void write(Value value) {
+        budget.fit(out.length() + value.size());
+        budget.read(value.size());
+        value.appendText(out);
+    }
+
+    /// The innermost value of `name`: set by the template, passed to it, or built in.
+    @Nullable Value find(String name) {
+        Value value = scope.find(name);
+        if (value == null) {
+            value = variables.get(name);
+        }
+        return value != null ? value : globals.get(name);
+    }
+
+    /// What `body` writes in a scope of its own inside `around`, as a string.
+    Text capture(Block body, Scope around) {
+        StringBuilder outerOut = out;
+        Scope outerScope = scope;
+        int outerLine = line;
+        out = new StringBuilder();
+        scope = new Scope(around);
+        body.render(this);
+        Text text = Text.of(out.toString());
+        line = outerLine;
+        scope = outerScope;
+        out = outerOut;
+        return text;
+    }
+
+    /// The text that the filters of a block are applied to.
+    Value captured() {
+        return captured;
+    }
+
+    void captured(Value text) {
+        captured = text;
+    }
+}

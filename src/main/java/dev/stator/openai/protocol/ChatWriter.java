@@ -1,0 +1,101 @@
+package dev.stator.openai.protocol;
+
+import dev.stator.platform.codec.JsonText;
+
+import java.util.List;
+
+/// Writes the responses to one chat completion request.
+///
+/// Chunks are spliced around a head that is the same in all of them: the text is escaped once and
+/// nothing else is looked at per token.
+public final class ChatWriter {
+    private static final String OBJECT = "\",\"object\":\"chat.completion";
+
+    private final String chunkHead;
+    private final String head;
+    private final String chunkTail;
+    private final boolean logprobs;
+
+    /// @param id of the response
+    /// @param createdSeconds since 1970
+    /// @param usage whether chunks mention usage
+    /// @param logprobs whether choices mention logprobs
+    public ChatWriter(
+            String id, long createdSeconds, String model, boolean usage, boolean logprobs) {
+        var quotedModel = new StringBuilder();
+        JsonText.appendQuoted(quotedModel, model);
+        String common =
+                "\"created\":" + createdSeconds + ",\"model\":" + quotedModel + ",\"choices\":[";
+        this.head = "{\"id\":\"" + id + OBJECT + "\"," + common;
+        this.chunkHead = "{\"id\":\"" + id + OBJECT + ".chunk\"," + common;
+        this.chunkTail = usage ? "}],\"usage\":null}" : "}]}";
+        this.logprobs = logprobs;
+    }
+
+    /// The first chunk of a choice.
+    public void appendOpening(StringBuilder out, int index) {
+        out.append(chunkHead).append("{\"index\":").append(index);
+        out.append(",\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null");
+        out.append(",\"finish_reason\":null").append(chunkTail);
+    }
+
+    /// A chunk with a piece of the output.
+    public void appendDelta(StringBuilder out, int index, Delta delta) {
+        out.append(chunkHead).append("{\"index\":").append(index).append(",\"delta\":{");
+        if (!delta.reasoning().isEmpty()) {
+            JsonText.appendEscaped(out.append("\"reasoning_content\":\""), delta.reasoning());
+            out.append(delta.content().isEmpty() ? "\"" : "\",");
+        }
+        if (!delta.content().isEmpty() || delta.reasoning().isEmpty()) {
+            JsonText.appendEscaped(out.append("\"content\":\""), delta.content());
+            out.append('"');
+        }
+        out.append('}');
+        appendLogprobs(out, delta.logprobs());
+        out.append(",\"finish_reason\":null").append(chunkTail);
+    }
+
+    /// The last chunk of a choice.
+    public void appendFinish(StringBuilder out, int index, String finishReason) {
+        out.append(chunkHead).append("{\"index\":").append(index);
+        out.append(",\"delta\":{},\"logprobs\":null,\"finish_reason\":\"");
+        out.append(finishReason).append('"').append(chunkTail);
+    }
+
+    /// The chunk of token counts after all choices.
+    public void appendUsage(StringBuilder out, Usage usage) {
+        out.append(chunkHead).append("],\"usage\":");
+        usage.append(out);
+        out.append('}');
+    }
+
+    /// The response in one piece.
+    public void appendWhole(StringBuilder out, List<Choice> choices, Usage usage) {
+        out.append(head);
+        for (int i = 0; i < choices.size(); i++) {
+            Delta output = choices.get(i).output();
+            out.append(i == 0 ? "" : ",").append("{\"index\":").append(i);
+            out.append(",\"message\":{\"role\":\"assistant\",");
+            if (!output.reasoning().isEmpty()) {
+                JsonText.appendQuoted(out.append("\"reasoning_content\":"), output.reasoning());
+                out.append(',');
+            }
+            JsonText.appendQuoted(out.append("\"content\":"), output.content());
+            out.append(",\"refusal\":null}");
+            appendLogprobs(out, output.logprobs());
+            out.append(",\"finish_reason\":\"").append(choices.get(i).finishReason()).append("\"}");
+        }
+        out.append("],\"usage\":");
+        usage.append(out);
+        out.append('}');
+    }
+
+    private void appendLogprobs(StringBuilder out, List<TokenEntry> entries) {
+        out.append(",\"logprobs\":");
+        if (logprobs) {
+            TokenEntry.appendAll(out, entries);
+        } else {
+            out.append("null");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.stator.openai.protocol;
+
+import dev.stator.platform.codec.JsonField;
+
+/// In what form the client wants the output.
+///
+/// @param choices how many outputs of the same prompt
+/// @param stream whether to send it as it comes about
+/// @param includeUsage whether a stream ends with a chunk of token counts
+public record DeliveryFields(int choices, boolean stream, boolean includeUsage) {
+    static final int CHOICES_MAX = 8;
+
+    static DeliveryFields parse(JsonField body) {
+        JsonField choices = body.get("n");
+        JsonField stream = body.get("stream");
+        boolean streamed = stream.isPresent() && stream.bool();
+        JsonField options = body.get("stream_options");
+        if (options.isPresent() && !streamed) {
+            throw options.invalid("is only for requests with \"stream\": true");
+        }
+        return new DeliveryFields(
+                choices.isPresent() ? choices.integer(1, CHOICES_MAX) : 1,
+                streamed,
+                options.isPresent()
+                        && options.get("include_usage").isPresent()
+                        && options.get("include_usage").bool());
+    }
+}

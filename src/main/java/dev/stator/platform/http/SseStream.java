@@ -1,0 +1,104 @@
+package dev.stator.platform.http;
+
+import java.nio.charset.StandardCharsets;
+
+/// An open stream of server-sent events. Thread-safe; no method blocks.
+///
+/// Events sent between two turns of the event loop leave in one write. What is sent after the
+/// client has gone, or after `finish` or `abort`, is dropped.
+public final class SseStream {
+    private static final int KEPT_CHARS_MAX = 8 << 10;
+
+    private final HttpConnection connection;
+    private final HttpExchange exchange;
+    private final SseListener listener;
+    private final int pendingCharsMax;
+
+    private StringBuilder pending = new StringBuilder(512); // guarded by this
+    private boolean scheduled; // guarded by this
+    private boolean ended; // guarded by this
+
+    SseStream(
+            HttpConnection connection,
+            HttpExchange exchange,
+            SseListener listener,
+            int pendingCharsMax) {
+        this.connection = connection;
+        this.exchange = exchange;
+        this.listener = listener;
+        this.pendingCharsMax = pendingCharsMax;
+    }
+
+    /// Sends one event. `data` must not contain a line break.
+    public void send(CharSequence data) {
+        boolean overflow;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            pending.append("data: ").append(data).append("\n\n");
+            overflow = pending.length() > pendingCharsMax;
+            if (!overflow) {
+                scheduleDrain();
+                return;
+            }
+        }
+        abort();
+    }
+
+    /// Ends the response after everything sent so far.
+    public synchronized void finish() {
+        if (!ended) {
+            ended = true;
+            scheduleDrain();
+        }
+    }
+
+    /// Cuts the connection; what has not left yet is lost.
+    public void abort() {
+        synchronized (this) {
+            ended = true;
+            pending = new StringBuilder(0);
+        }
+        connection.abort(exchange);
+    }
+
+    /// Drops what is pending and everything to come; the connection is gone.
+    synchronized void discard() {
+        ended = true;
+        pending = new StringBuilder(0);
+    }
+
+    /// Lets the head of the response leave.
+    synchronized void flush() {
+        scheduleDrain();
+    }
+
+    SseListener listener() {
+        return listener;
+    }
+
+    /// Caller holds this object's lock.
+    private void scheduleDrain() {
+        if (!scheduled) {
+            scheduled = true;
+            connection.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        String text;
+        boolean last;
+        synchronized (this) {
+            scheduled = false;
+            text = pending.toString();
+            last = ended;
+            if (pending.capacity() > KEPT_CHARS_MAX) {
+                pending = new StringBuilder(512);
+            } else {
+                pending.setLength(0);
+            }
+        }
+        connection.writeEvents(exchange, text.getBytes(StandardCharsets.UTF_8), last);
+    }
+}

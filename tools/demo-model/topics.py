@@ -1,0 +1,56 @@
+"""The topics of the demo model, drawn by weight."""
+
+import re
+
+import texts
+from creations import Creations
+from declined import Declined
+from exercises import Exercises
+from knowledge import Knowledge
+
+
+class Topics:
+    """Draws chains of turns; all turns of a chain belong together."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.held_out = {normal(question) for question in texts.held_out()}
+        self.knowledge, self.creations = Knowledge(rng), Creations(rng)
+        self.exercises, self.declined = Exercises(rng), Declined(rng)
+        k, c, e, d = self.knowledge, self.creations, self.exercises, self.declined
+        self.weights = {
+            k.concept: 24,
+            k.capital: 13,
+            k.fact: 9,
+            k.small: 9,
+            k.in_series: 4,
+            c.circle: 4,
+            c.creation: 5,
+            c.story: 4,
+            c.hello: 3,
+            e.plus: 7,
+            e.minus: 1.5,
+            e.times: 1.5,
+            e.count: 2,
+            e.spelling: 2,
+            e.translation: 3,
+            e.table: 3,
+            e.calendar: 1.5,
+            e.compare: 1.5,
+            e.echo: 2,
+            d.off: 15,
+            d.near_miss: 3,
+        }
+
+    def draw(self):
+        chain = self.rng.choices(list(self.weights), list(self.weights.values()))[0]()
+        return self.draw() if any(self.forbidden(turn.user) for turn in chain) else chain
+
+    def forbidden(self, question):
+        """Whether the question belongs to the evaluation."""
+        return normal(question) in self.held_out
+
+
+def normal(text):
+    """The form in which two questions count as the same."""
+    return re.sub(r"[^\w+*/-]+", " ", text.lower()).strip()
