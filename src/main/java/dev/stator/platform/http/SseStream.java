@@ -17,6 +17,7 @@ public final class SseStream {
     private StringBuilder pending = new StringBuilder(512); // guarded by this
     private boolean scheduled; // guarded by this
     private boolean ended; // guarded by this
+    private boolean cut; // guarded by this; nothing leaves any more, not even the end
 
     SseStream(
             HttpConnection connection,
@@ -56,16 +57,14 @@ public final class SseStream {
 
     /// Cuts the connection; what has not left yet is lost.
     public void abort() {
-        synchronized (this) {
-            ended = true;
-            pending = new StringBuilder(0);
-        }
+        discard();
         connection.abort(exchange);
     }
 
-    /// Drops what is pending and everything to come; the connection is gone.
+    /// Drops what is pending and everything to come.
     synchronized void discard() {
         ended = true;
+        cut = true;
         pending = new StringBuilder(0);
     }
 
@@ -91,6 +90,9 @@ public final class SseStream {
         boolean last;
         synchronized (this) {
             scheduled = false;
+            if (cut) {
+                return;
+            }
             text = pending.toString();
             last = ended;
             if (pending.capacity() > KEPT_CHARS_MAX) {
