@@ -1,0 +1,37 @@
+package dev.stator.kv.index;
+
+import dev.stator.kv.cache.KvCacheEvent;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.tokens.SequenceHash;
+import dev.stator.tokens.TokenBlocks;
+
+import java.util.List;
+import java.util.Set;
+
+/// Says how many leading blocks of a prompt each worker holds. Thread-safe.
+///
+/// Places in the tree are named by block hashes, which every worker computes alike. Sequence hashes
+/// are opaque names that one worker gave to its own blocks; they find a parent and a removed block.
+/// Applying the same event twice changes nothing, and no event is an error.
+public interface PrefixIndex {
+
+    /// Applies one change of one worker's cache.
+    ApplyResult apply(WorkerId worker, KvCacheEvent event);
+
+    /// Forgets everything about a worker.
+    void remove(WorkerId worker);
+
+    /// The workers that hold the first block of the prompt, each with how many blocks it holds
+    /// without a gap.
+    Overlaps match(TokenBlocks prompt);
+
+    /// The blocks a worker holds, by the names it gave them.
+    Set<SequenceHash> blocks(WorkerId worker);
+
+    /// Events that store again what the worker holds, parents first. A block whose parent the
+    /// worker does not hold cannot be matched and is left out.
+    List<KvCacheEvent.Stored> dump(WorkerId worker);
+
+    /// How much is in it.
+    IndexSize size();
+}
