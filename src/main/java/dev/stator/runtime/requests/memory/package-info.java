@@ -1,0 +1,5 @@
+/// Requests inside one process, passed by reference. Knows nothing of networks.
+@NullMarked
+package dev.stator.runtime.requests.memory;
+
+import org.jspecify.annotations.NullMarked;
