@@ -1,0 +1,123 @@
+package dev.stator.worker;
+
+import dev.stator.engine.Engine;
+import dev.stator.engine.EngineFailure;
+import dev.stator.engine.FailureKind;
+import dev.stator.engine.GenerationEnd;
+import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.wire.GenerationItem;
+import dev.stator.engine.wire.WorkerCard;
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.kv.cache.KvAnswer;
+import dev.stator.kv.cache.KvQuery;
+import dev.stator.runtime.discovery.Discovery;
+import dev.stator.runtime.discovery.Discovery.Announcement;
+import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.requests.DeferredStream;
+import dev.stator.runtime.requests.RemoteStream;
+import dev.stator.runtime.requests.RequestPlane;
+import dev.stator.runtime.requests.RequestPlane.Serving;
+import dev.stator.runtime.requests.StreamEnd;
+import dev.stator.runtime.requests.StreamReceiver;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Map;
+
+/// An engine that the network can use.
+///
+/// It is announced only while it really serves: after both of its endpoints answer, and until
+/// closing begins. Thread-safe.
+public final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final Engine engine;
+    private final KvEventPublisher kv;
+    private final Duration drainLimit;
+    private final RunningRequests running = new RunningRequests();
+    private final Serving servedQueries;
+    private final Serving servedRequests;
+    private final Announcement announcedQueries;
+    private final Announcement announcedRequests;
+
+    /// The ways a worker reaches others.
+    public record Planes(Discovery discovery, RequestPlane requests) {}
+
+    private Worker(
+            WorkerProtocol protocol,
+            Engine engine,
+            KvEventPublisher kv,
+            Planes planes,
+            Duration drainLimit) {
+        this.engine = engine;
+        this.kv = kv;
+        this.drainLimit = drainLimit;
+        long id = kv.source().worker().value();
+        Map<String, String> card =
+                new WorkerCard(kv.source().incarnation(), engine.info()).toMetadata();
+        this.servedQueries = planes.requests.serve(protocol.kvQuery(), id, this::query);
+        this.servedRequests = planes.requests.serve(protocol.generate(), id, this::generate);
+        this.announcedQueries =
+                planes.discovery.announce(
+                        new Instance(protocol.kvQuery().id(), id, servedQueries.transport(), card));
+        this.announcedRequests =
+                planes.discovery.announce(
+                        new Instance(
+                                protocol.generate().id(), id, servedRequests.transport(), card));
+    }
+
+    /// Serves the engine, which is closed with the worker.
+    ///
+    /// @param kv the listener of the engine's KV cache; its source names the worker
+    /// @param drainLimit how long running requests may go on after closing began
+    public static Worker open(
+            WorkerProtocol protocol,
+            Engine engine,
+            KvEventPublisher kv,
+            Planes planes,
+            Duration drainLimit) {
+        var worker = new Worker(protocol, engine, kv, planes, drainLimit);
+        LOG.info("worker {} serves {}", kv.source(), engine.info().model());
+        return worker;
+    }
+
+    /// Withdraws, refuses new requests, waits for the running ones up to the limit, then closes the
+    /// engine. Idempotent.
+    @Override
+    public void close() {
+        announcedRequests.close();
+        announcedQueries.close();
+        int left = running.drain(drainLimit);
+        if (left > 0) {
+            LOG.warn("worker {} cancels {} requests after {}", kv.source(), left, drainLimit);
+        }
+        engine.close();
+        servedRequests.close();
+        servedQueries.close();
+    }
+
+    private RemoteStream query(KvQuery query, StreamReceiver<KvAnswer> receiver) {
+        receiver.onItem(kv.answer(query));
+        receiver.onEnd(new StreamEnd.Completed());
+        return new DeferredStream();
+    }
+
+    private RemoteStream generate(
+            GenerationRequest request, StreamReceiver<GenerationItem> receiver) {
+        if (!running.enter()) {
+            var closing = EngineFailure.of(FailureKind.UNAVAILABLE, "the worker is closing");
+            receiver.onItem(new GenerationItem.Ended(new GenerationEnd.Failed(closing)));
+            receiver.onEnd(new StreamEnd.Completed());
+            return new DeferredStream();
+        }
+        var sink = new SendingSink(receiver, running::leave);
+        try {
+            return new SteeredGeneration(engine.generate(request, sink));
+        } catch (RuntimeException e) {
+            sink.abandon();
+            throw e;
+        }
+    }
+}
