@@ -1,0 +1,132 @@
+package dev.stator.routing.live;
+
+import dev.stator.engine.EngineFailure;
+import dev.stator.engine.FailureKind;
+import dev.stator.engine.GeneratedToken;
+import dev.stator.engine.GenerationEnd;
+import dev.stator.engine.GenerationStart;
+import dev.stator.engine.wire.GenerationItem;
+import dev.stator.engine.wire.GenerationItem.Ended;
+import dev.stator.engine.wire.GenerationItem.Produced;
+import dev.stator.engine.wire.GenerationItem.Started;
+import dev.stator.routing.Booking;
+import dev.stator.routing.DecisionRecord;
+import dev.stator.routing.RoutingDecision.Routed;
+import dev.stator.runtime.requests.StreamEnd;
+import dev.stator.runtime.requests.StreamReceiver;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// What one worker answers to one request. Holds the booking and gives it back at the end.
+///
+/// The start is passed on with the first token, so that the caller hears of one worker only: a
+/// worker that fails in between can still be replaced.
+final class Attempt implements StreamReceiver<GenerationItem> {
+    private final RoutedGeneration generation;
+    private final Booking booking;
+    private final long decision;
+    private final long beganNanos;
+
+    private @Nullable GenerationStart start; // what is not passed on yet
+    private int cachedTokens;
+    private int outputTokens;
+    private Optional<Duration> timeToFirstToken = Optional.empty();
+    private boolean ended;
+
+    Attempt(RoutedGeneration generation, Routed routed, long decision) {
+        this.generation = generation;
+        this.booking = routed.booking();
+        this.decision = decision;
+        this.beganNanos = generation.fleet().clocks.nanos().getAsLong();
+    }
+
+    @Override
+    public void onItem(GenerationItem item) {
+        switch (item) {
+            case Started(var begun) -> {
+                start = begun;
+                cachedTokens = begun.cachedTokens();
+            }
+            case Produced(var token) -> pass(token);
+            case Ended(var end) -> end(end);
+        }
+    }
+
+    @Override
+    public void onEnd(StreamEnd end) {
+        switch (end) {
+            case StreamEnd.Completed() -> fail("the worker stopped without a result");
+            case StreamEnd.Failed(var cause, var message) ->
+                    end(failed(kind(cause), message + " (worker " + booking.worker() + ")"));
+        }
+    }
+
+    /// Ends it from this side.
+    void fail(String message) {
+        end(failed(FailureKind.UNAVAILABLE, message));
+    }
+
+    private void pass(GeneratedToken token) {
+        if (outputTokens++ == 0) {
+            booking.prefillCompleted();
+            long nanos = generation.fleet().clocks.nanos().getAsLong() - beganNanos;
+            timeToFirstToken = Optional.of(Duration.ofNanos(nanos));
+            passStart();
+        }
+        booking.tokenProduced();
+        generation.sink().onToken(token);
+    }
+
+    private void passStart() {
+        if (start != null) {
+            generation.sink().onStart(start);
+            start = null;
+        }
+    }
+
+    private void end(GenerationEnd end) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        booking.close();
+        generation
+                .fleet()
+                .decisions
+                .complete(
+                        decision,
+                        new DecisionRecord.Outcome(cachedTokens, timeToFirstToken, words(end)));
+        switch (end) {
+            case GenerationEnd.Failed _ when generation.isClosed() ->
+                    generation.end(generation.cancelled(cachedTokens, outputTokens));
+            case GenerationEnd.Failed(var failure)
+                    when outputTokens == 0 && generation.mayRetry(failure) ->
+                    generation.retry(booking.worker(), failure);
+            default -> {
+                passStart();
+                generation.end(end);
+            }
+        }
+    }
+
+    private static GenerationEnd failed(FailureKind kind, String message) {
+        return new GenerationEnd.Failed(EngineFailure.of(kind, message));
+    }
+
+    private static FailureKind kind(StreamEnd.FailureCause cause) {
+        return switch (cause) {
+            case NO_SUCH_INSTANCE, CONNECTION_LOST -> FailureKind.UNAVAILABLE;
+            case HANDLER_FAILED -> FailureKind.INTERNAL;
+        };
+    }
+
+    private static String words(GenerationEnd end) {
+        return switch (end) {
+            case GenerationEnd.Finished(var reason, _) -> reason.toString();
+            case GenerationEnd.Failed(var failure) -> failure.kind() + ": " + failure.message();
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package dev.stator.routing.live;
+
+import dev.stator.engine.Engine;
+import dev.stator.engine.EngineFailure;
+import dev.stator.engine.EngineInfo;
+import dev.stator.engine.FailureKind;
+import dev.stator.engine.Generation;
+import dev.stator.engine.GenerationEnd;
+import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.TokenSink;
+import dev.stator.routing.DecisionLog;
+import dev.stator.routing.KvRouter;
+import dev.stator.runtime.requests.DeferredStream;
+import dev.stator.runtime.requests.RequestPlane;
+
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/// A fleet of workers as one engine: each request goes to the worker the router selects.
+///
+/// A request whose worker fails before the first token is tried on another one. Closing ends the
+/// running requests and leaves the workers, the directory and the request plane as they are.
+public final class RoutedEngine implements Engine {
+    final WorkerDirectory directory;
+    final KvRouter router;
+    final RequestPlane requests;
+    final DecisionLog decisions;
+    final Clocks clocks;
+
+    private final Set<RoutedGeneration> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /// What the time is.
+    ///
+    /// @param nanos monotonic
+    public record Clocks(InstantSource wall, LongSupplier nanos) {}
+
+    public RoutedEngine(
+            WorkerDirectory directory,
+            KvRouter router,
+            RequestPlane requests,
+            DecisionLog decisions,
+            Clocks clocks) {
+        this.directory = directory;
+        this.router = router;
+        this.requests = requests;
+        this.decisions = decisions;
+        this.clocks = clocks;
+    }
+
+    @Override
+    public EngineInfo info() {
+        return directory.fleet();
+    }
+
+    @Override
+    public Generation generate(GenerationRequest request, TokenSink sink) {
+        if (closed) {
+            var failure = EngineFailure.of(FailureKind.UNAVAILABLE, "the engine is closed");
+            sink.onEnd(new GenerationEnd.Failed(failure));
+            return new RoutedGeneration.Handle(new DeferredStream());
+        }
+        var generation = new RoutedGeneration(this, request, sink, running::remove);
+        running.add(generation);
+        generation.start();
+        if (closed) {
+            generation.handle().close();
+        }
+        return generation.handle();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        running.forEach(it -> it.handle().close());
+    }
+}

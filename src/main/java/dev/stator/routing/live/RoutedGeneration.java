@@ -1,0 +1,183 @@
+package dev.stator.routing.live;
+
+import dev.stator.engine.EngineFailure;
+import dev.stator.engine.FailureKind;
+import dev.stator.engine.FinishReason;
+import dev.stator.engine.Generation;
+import dev.stator.engine.GenerationEnd;
+import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.TokenSink;
+import dev.stator.engine.TokenUsage;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.DecisionRecord;
+import dev.stator.routing.RoutingDecision;
+import dev.stator.routing.RoutingDecision.NoWorker;
+import dev.stator.routing.RoutingDecision.Overloaded;
+import dev.stator.routing.RoutingDecision.Routed;
+import dev.stator.routing.RoutingQuery;
+import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.runtime.requests.DeferredStream;
+import dev.stator.tokens.BlockHasher;
+import dev.stator.tokens.TokenBlocks;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// One request on its way through the fleet: one attempt after the other until a worker keeps it.
+///
+/// Attempts follow each other, so nothing here is touched by two threads at once but the handle.
+final class RoutedGeneration {
+
+    /// Workers that are tried for one request.
+    static final int ATTEMPTS_MAX = 2;
+
+    private final RoutedEngine fleet;
+    private final GenerationRequest request;
+    private final TokenSink sink;
+    private final Consumer<RoutedGeneration> onEnded;
+    private final TokenBlocks blocks;
+    private final DeferredStream stream = new DeferredStream();
+    private final Set<WorkerId> failed = new HashSet<>();
+    private int attempts;
+
+    RoutedGeneration(
+            RoutedEngine fleet,
+            GenerationRequest request,
+            TokenSink sink,
+            Consumer<RoutedGeneration> onEnded) {
+        this.fleet = fleet;
+        this.request = request;
+        this.sink = sink;
+        this.onEnded = onEnded;
+        this.blocks =
+                new BlockHasher(fleet.directory.served().blockSizeTokens(), request.namespace())
+                        .hash(request.prompt());
+    }
+
+    /// The caller's handle, whichever worker serves.
+    record Handle(DeferredStream stream) implements Generation {
+
+        @Override
+        public void pause() {
+            stream.pause();
+        }
+
+        @Override
+        public void resume() {
+            stream.resume();
+        }
+
+        @Override
+        public void close() {
+            stream.close();
+        }
+    }
+
+    Handle handle() {
+        return new Handle(stream);
+    }
+
+    void start() {
+        attempt(
+                EngineFailure.of(
+                        FailureKind.UNAVAILABLE,
+                        "no worker serves " + fleet.directory.served().model() + " now"));
+    }
+
+    boolean isClosed() {
+        return stream.isClosed();
+    }
+
+    TokenSink sink() {
+        return sink;
+    }
+
+    RoutedEngine fleet() {
+        return fleet;
+    }
+
+    /// Whether a failed attempt may be followed by another one.
+    boolean mayRetry(EngineFailure failure) {
+        return attempts < ATTEMPTS_MAX
+                && switch (failure.kind()) {
+                    case UNAVAILABLE, OVERLOADED, INTERNAL -> true;
+                    case INVALID_REQUEST, TIMED_OUT -> false;
+                };
+    }
+
+    /// Tries another worker after `worker` failed before its first token.
+    void retry(WorkerId worker, EngineFailure failure) {
+        failed.add(worker);
+        attempt(failure);
+    }
+
+    /// Tells the caller how it ended; the last thing that happens.
+    void end(GenerationEnd end) {
+        onEnded.accept(this);
+        sink.onEnd(end);
+    }
+
+    /// What the end of a cancelled request looks like.
+    GenerationEnd cancelled(int cachedTokens, int outputTokens) {
+        return new GenerationEnd.Finished(
+                FinishReason.CANCELLED,
+                new TokenUsage(request.prompt().size(), cachedTokens, outputTokens));
+    }
+
+    /// @param otherwise the failure to report when no worker is left
+    private void attempt(EngineFailure otherwise) {
+        if (isClosed()) {
+            end(cancelled(0, 0));
+            return;
+        }
+        attempts++;
+        RoutingDecision decision = fleet.router.route(query());
+        long number =
+                fleet.decisions.add(
+                        new DecisionRecord.Decided(
+                                request.id(),
+                                attempts,
+                                request.prompt().size(),
+                                fleet.clocks.wall().instant()),
+                        decision);
+        switch (decision) {
+            case Routed routed -> open(routed, number);
+            case Overloaded(var retryAfter) ->
+                    end(
+                            new GenerationEnd.Failed(
+                                    new EngineFailure(
+                                            FailureKind.OVERLOADED,
+                                            "every worker is busy",
+                                            Optional.of(retryAfter))));
+            case NoWorker() -> end(new GenerationEnd.Failed(otherwise));
+        }
+    }
+
+    private RoutingQuery query() {
+        List<Candidate> candidates = fleet.directory.candidates();
+        if (!failed.isEmpty()) {
+            candidates = candidates.stream().filter(it -> !failed.contains(it.worker())).toList();
+        }
+        return new RoutingQuery(request.id(), request.prompt().size(), blocks, candidates);
+    }
+
+    private void open(Routed routed, long number) {
+        var attempt = new Attempt(this, routed, number);
+        Optional<LiveWorker> worker = fleet.directory.worker(routed.choice().worker());
+        if (worker.isEmpty()) {
+            attempt.fail("worker " + routed.choice().worker() + " has gone");
+            return;
+        }
+        var opening = new DeferredStream(); // a failure may start the next attempt before open ends
+        stream.attach(opening);
+        opening.attach(
+                fleet.requests.open(
+                        fleet.directory.protocol().generate(),
+                        worker.get().generate(),
+                        request,
+                        attempt));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.stator.routing.live;
+
+import dev.stator.engine.EngineInfo;
+import dev.stator.engine.wire.WorkerCard;
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.RoutingQuery;
+import dev.stator.runtime.discovery.Discovery;
+import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.InstanceChange;
+import dev.stator.runtime.discovery.InstanceChange.Added;
+import dev.stator.runtime.discovery.InstanceChange.Changed;
+import dev.stator.runtime.discovery.InstanceChange.Removed;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The workers of one model, as discovery shows them. Thread-safe.
+///
+/// A worker with another model belongs to another directory; one with another block size is
+/// refused, because its blocks could never match.
+public final class WorkerDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerDirectory.class);
+
+    private final WorkerProtocol protocol;
+    private final EngineInfo served;
+    private final IndexFeed feed;
+    private final Discovery.Watch watch;
+    private volatile Snapshot snapshot = Snapshot.of(Map.of()); // replaced by the watch alone
+
+    private WorkerDirectory(
+            Discovery discovery, WorkerProtocol protocol, EngineInfo served, IndexFeed feed) {
+        this.protocol = protocol;
+        this.served = served;
+        this.feed = feed;
+        this.watch = discovery.watch(this::onChange);
+    }
+
+    /// Watches for the workers of `served.model()`.
+    ///
+    /// @param feed hears which caches come and go
+    public static WorkerDirectory open(
+            Discovery discovery, WorkerProtocol protocol, EngineInfo served, IndexFeed feed) {
+        return new WorkerDirectory(discovery, protocol, served, feed);
+    }
+
+    public WorkerProtocol protocol() {
+        return protocol;
+    }
+
+    /// Everyone that can be given requests now, by ascending id.
+    public Collection<LiveWorker> workers() {
+        return snapshot.workers.values();
+    }
+
+    /// The same as candidates for a request.
+    public List<RoutingQuery.Candidate> candidates() {
+        return snapshot.candidates;
+    }
+
+    public Optional<LiveWorker> worker(WorkerId id) {
+        return Optional.ofNullable(snapshot.workers.get(id));
+    }
+
+    /// The model; a single worker's capacities.
+    public EngineInfo served() {
+        return served;
+    }
+
+    /// The model, with the capacities of all its workers added up.
+    public EngineInfo fleet() {
+        List<EngineInfo> engines = workers().stream().map(it -> it.card().engine()).toList();
+        return new EngineInfo(
+                served.model(),
+                served.contextLengthTokens(),
+                served.blockSizeTokens(),
+                engines.stream().mapToInt(EngineInfo::totalBlocks).sum(),
+                engines.stream().mapToInt(EngineInfo::maxBatchTokens).sum(),
+                engines.stream().mapToInt(EngineInfo::maxSequences).sum());
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+
+    private void onChange(InstanceChange change) {
+        Instance instance = change.instance();
+        var id = new WorkerId(instance.instanceId());
+        if (instance.endpoint().equals(protocol.generate().id())) {
+            Optional<WorkerCard> card =
+                    change instanceof Removed ? Optional.empty() : card(instance);
+            replace(id, card.map(it -> new LiveWorker(id, it, instance)));
+        } else if (instance.endpoint().equals(protocol.kvQuery().id())) {
+            switch (change) {
+                case Added _, Changed _ ->
+                        card(instance)
+                                .ifPresentOrElse(
+                                        it -> feed.follow(id, it.incarnation(), instance),
+                                        () -> feed.forget(id));
+                case Removed _ -> feed.forget(id);
+            }
+        }
+    }
+
+    private void replace(WorkerId id, Optional<LiveWorker> worker) {
+        var next = new TreeMap<>(snapshot.workers);
+        worker.ifPresentOrElse(it -> next.put(id, it), () -> next.remove(id));
+        snapshot = Snapshot.of(next);
+    }
+
+    /// What the worker says about itself, if that fits.
+    private Optional<WorkerCard> card(Instance instance) {
+        WorkerCard card;
+        try {
+            card = WorkerCard.parse(instance.metadata());
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{} is ignored: {}", instance, e.getMessage());
+            return Optional.empty();
+        }
+        if (!card.engine().model().equals(served.model())) {
+            return Optional.empty();
+        }
+        if (card.engine().blockSizeTokens() != served.blockSizeTokens()) {
+            LOG.warn(
+                    "{} is ignored: its blocks have {} tokens, those of {} have {}",
+                    instance,
+                    card.engine().blockSizeTokens(),
+                    served.model(),
+                    served.blockSizeTokens());
+            return Optional.empty();
+        }
+        return Optional.of(card);
+    }
+
+    private record Snapshot(
+            Map<WorkerId, LiveWorker> workers, List<RoutingQuery.Candidate> candidates) {
+
+        static Snapshot of(Map<WorkerId, LiveWorker> workers) {
+            return new Snapshot(
+                    workers,
+                    workers.values().stream()
+                            .map(
+                                    it ->
+                                            new RoutingQuery.Candidate(
+                                                    it.id(), it.card().engine().totalBlocks()))
+                            .toList());
+        }
+    }
+}
