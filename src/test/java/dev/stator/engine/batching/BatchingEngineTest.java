@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class BatchingEngineTest {
     private static final BatchingConfig CONFIG =
@@ -71,13 +73,26 @@ class BatchingEngineTest {
 
     @Test
     void aDefectOfTheEngineItselfLeavesNobodyWaiting() throws InterruptedException {
+        var events = new AtomicInteger();
         KvCacheListener defective =
                 _ -> {
-                    throw new IllegalStateException("thrown by a test");
+                    if (events.incrementAndGet() == 2) {
+                        throw new IllegalStateException("thrown by a test");
+                    }
                 };
         BatchingEngine engine = open(BatchingEngineTest::sampleOnes, defective);
+        var allThere = new CountDownLatch(1);
+        engine.withPool(_ -> await(allThere));
+        List<RecordingSink> sinks = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            sinks.add(new RecordingSink());
+            engine.generate(Requests.request("r", Requests.prompt(10, i), 1, 0), sinks.get(i));
+        }
+        allThere.countDown();
 
-        assertThat(run(engine, 10, 20).awaitFailure().kind()).isEqualTo(FailureKind.INTERNAL);
+        for (RecordingSink sink : sinks) {
+            assertThat(sink.awaitFailure().kind()).isEqualTo(FailureKind.INTERNAL);
+        }
         engine.close();
         assertThat(run(engine, 10, 2).awaitFailure().kind()).isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(executorClosed).isTrue();
