@@ -25,8 +25,8 @@ import java.util.Map;
 
 /// An engine that the network can use.
 ///
-/// It is announced only while it really serves: once its endpoints answer, and until closing begins.
-/// Thread-safe.
+/// It is announced only while it really serves: once its endpoints answer, and until closing
+/// begins. Thread-safe.
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
