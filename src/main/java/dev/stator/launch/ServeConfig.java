@@ -3,6 +3,7 @@ package dev.stator.launch;
 import dev.stator.engine.cpu.kernels.WeightFormat;
 import dev.stator.model.ModelReference;
 import dev.stator.routing.RouterConfig;
+
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,23 +42,24 @@ public record ServeConfig(
     /// Which engine the workers run.
     public sealed interface EngineConfig {
 
-        /// @param maxSequences sequences of one step
-        int maxSequences();
-
-        /// @param kvBlocks KV blocks per worker; as the memory allows when empty
-        OptionalInt kvBlocks();
-
         /// Runs the model's weights on this machine's processors.
         ///
         /// @param threads per worker; an equal share of the processors when empty
+        /// @param maxSequences sequences of one step; 64 when empty
+        /// @param kvBlocks per worker; as the memory allows when empty
         record Cpu(
-                WeightFormat format, OptionalInt threads, int maxSequences, OptionalInt kvBlocks)
+                WeightFormat format,
+                OptionalInt threads,
+                OptionalInt maxSequences,
+                OptionalInt kvBlocks)
                 implements EngineConfig {}
 
         /// Takes the time a model would take and produces tokens that clients can verify.
         ///
         /// @param speedup over the timing model; 0 for no delay at all
-        record Simulated(double speedup, int maxSequences, OptionalInt kvBlocks)
+        /// @param maxSequences sequences of one step; 16,384 when empty
+        /// @param kvBlocks per worker; 16,384 when empty
+        record Simulated(double speedup, OptionalInt maxSequences, OptionalInt kvBlocks)
                 implements EngineConfig {}
     }
 

@@ -2,7 +2,6 @@ package dev.stator.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stator.testing.RandomText;
 import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;
