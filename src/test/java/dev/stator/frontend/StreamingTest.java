@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 class StreamingTest {
 
@@ -143,7 +142,7 @@ class StreamingTest {
             String body =
                     frontend.chat(TestFrontend.body(",\"stream\":true,\"stop\":\" END\"")).body();
 
-            assertThat(contents(body)).isEqualTo("one");
+            assertThat(TestFrontend.contents(body)).isEqualTo("one");
             assertThat(body).contains("\"finish_reason\":\"stop\"").contains("[DONE]");
             assertThat(engine.plays().getFirst().isClosed()).isTrue();
         }
@@ -195,20 +194,10 @@ class StreamingTest {
             String stream = frontend.chat(TestFrontend.body(",\"stream\":true")).body();
             String whole = frontend.chat(TestFrontend.body("")).body();
 
-            assertThat(contents(stream)).isEqualTo("yes");
+            assertThat(TestFrontend.contents(stream)).isEqualTo("yes");
             assertThat(whole)
                     .contains("\"reasoning_content\":\"let me see\",\"content\":\"yes\"")
                     .contains("\"reasoning_tokens\":21");
         }
-    }
-
-    private static String contents(String body) {
-        var text = new StringBuilder();
-        var pattern = Pattern.compile("\"delta\":\\{\"content\":\"([^\"]*)\"");
-        var matcher = pattern.matcher(body);
-        while (matcher.find()) {
-            text.append(matcher.group(1));
-        }
-        return text.toString();
     }
 }
