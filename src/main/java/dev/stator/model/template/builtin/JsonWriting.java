@@ -185,7 +185,6 @@ final class JsonWriting {
             case '\t' -> out.append("\\t");
             case '\f' -> out.append("\\f");
             case '\b' -> out.append("\\b");
-            case 0x7F -> out.append(c);
             default ->
                     out.append("\\u")
                             .append(HEX[c >> 12])

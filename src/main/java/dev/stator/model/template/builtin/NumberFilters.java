@@ -1,17 +1,17 @@
 package dev.stator.model.template.builtin;
 
-import dev.stator.model.template.value.Arguments;
-import dev.stator.model.template.value.Arithmetic;
 import dev.stator.model.template.method.Attributes;
-import dev.stator.model.template.value.Budget;
-import dev.stator.model.template.value.CodePoints;
 import dev.stator.model.template.method.CollectionMethods;
-import dev.stator.model.template.value.Dict;
-import dev.stator.model.template.value.Num;
 import dev.stator.model.template.method.NumberText;
 import dev.stator.model.template.method.Operations;
-import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.method.TextCase;
+import dev.stator.model.template.value.Arguments;
+import dev.stator.model.template.value.Arithmetic;
+import dev.stator.model.template.value.Budget;
+import dev.stator.model.template.value.CodePoints;
+import dev.stator.model.template.value.Dict;
+import dev.stator.model.template.value.Num;
+import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -123,7 +123,9 @@ final class NumberFilters {
             return number.startsWith("-") ? -special : special;
         }
         boolean isPlain = unsigned.chars().allMatch(c -> "0123456789.e+-_".indexOf(c) >= 0);
-        if (!isPlain || unsigned.length() > DIGITS_MAX || !WholeNumbers.hasProperUnderscores(unsigned)) {
+        if (!isPlain
+                || unsigned.length() > DIGITS_MAX
+                || !WholeNumbers.hasProperUnderscores(unsigned)) {
             return null;
         }
         try {
@@ -167,7 +169,8 @@ final class NumberFilters {
     }
 
     private static Value fileSize(Value value, Arguments arguments, Budget budget) {
-        if (!(toFloat(value, Arguments.NONE, budget) instanceof Num.Real(var bytes))) {
+        Arguments noFallback = Arguments.of(Value.None.NONE);
+        if (!(toFloat(value, noFallback, budget) instanceof Num.Real(var bytes))) {
             throw TemplateFault.unexpected(value, "is not a number of bytes");
         }
         boolean isBinary = arguments.flag(0);

@@ -1,8 +1,7 @@
 package dev.stator.model.template.builtin;
 
-import dev.stator.model.template.value.CodePoints;
-import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.method.TextCase;
+import dev.stator.model.template.value.CodePoints;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ final class WholeNumbers {
     /// The number `text` spells in `base`, absent when it spells none.
     static @Nullable BigInteger parse(String text, int base) {
         if (base != 0 && (base < 2 || base > 36)) {
-            throw TemplateFault.evaluation("base must be 0 or between 2 and 36: " + base);
+            return null;
         }
         String number = TextCase.lower(CodePoints.strip(text, true, true));
         boolean isNegative = number.startsWith("-");

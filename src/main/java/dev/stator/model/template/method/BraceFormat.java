@@ -91,7 +91,6 @@ final class BraceFormat {
         budget.step();
         int colon = field.indexOf(':');
         String head = colon < 0 ? field : field.substring(0, colon);
-        String spec = colon < 0 ? "" : format(field.substring(colon + 1), depth + 1);
         int bang = head.indexOf('!');
         Value value = value(bang < 0 ? head : head.substring(0, bang));
         String conversion = bang < 0 ? "" : head.substring(bang + 1);
@@ -100,9 +99,9 @@ final class BraceFormat {
                     case "" -> value;
                     case "s" -> Text.of(value.text());
                     case "r" -> Text.of(Texts.repr(value, budget));
-                    default ->
-                            throw TemplateFault.evaluation("unknown conversion '" + head + "'");
+                    default -> throw TemplateFault.evaluation("unknown conversion '" + head + "'");
                 };
+        String spec = colon < 0 ? "" : format(field.substring(colon + 1), depth + 1);
         budget.fit(converted.size());
         return FormatSpec.parse(spec).apply(converted, budget);
     }

@@ -43,7 +43,7 @@ record FormatSpec(
     /// Lays out `value`.
     String apply(Value value, Budget budget) {
         return switch (value) {
-            case Num.Truth(var truth) when type == 0 -> ofText(truth ? "True" : "False", budget);
+            case Num.Truth truth when isEmpty() -> truth.text();
             case Num.Real real -> ofNumber(real.value() < 0, ofReal(real.value()), budget);
             case Num number when type != 0 && "fFeEgG%".indexOf(type) >= 0 ->
                     ofNumber(number.toDouble() < 0, ofReal(number.toDouble()), budget);
@@ -62,7 +62,12 @@ record FormatSpec(
     }
 
     private boolean isEmpty() {
-        return align == 0 && width == 0 && precision < 0 && type == 0 && sign == '-';
+        return align == 0
+                && width == 0
+                && precision < 0
+                && type == 0
+                && sign == '-'
+                && grouping == 0;
     }
 
     private String ofText(String text, Budget budget) {
@@ -105,7 +110,8 @@ record FormatSpec(
             case 'o' -> (isAlternate ? "0o" : "") + magnitude.toString(8);
             case 'b' -> (isAlternate ? "0b" : "") + magnitude.toString(2);
             case 'c' -> Character.toString(codePoint(magnitude));
-            default -> throw TemplateFault.evaluation("a whole number has no format '" + type + "'");
+            default ->
+                    throw TemplateFault.evaluation("a whole number has no format '" + type + "'");
         };
     }
 

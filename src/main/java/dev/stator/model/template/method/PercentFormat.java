@@ -81,7 +81,7 @@ public final class PercentFormat {
         }
         char type = peek();
         at++;
-        if (type == '%') {
+        if (type == '%' && at == start + 1) {
             return "%";
         }
         Value value = named != null ? named : next();
@@ -153,7 +153,8 @@ public final class PercentFormat {
             case 'c' -> plain(spec, character(value));
             case 'd', 'i', 'u' -> whole(spec, truncated(value), 'd');
             case 'x', 'X', 'o' -> whole(spec, exact(value), spec.type());
-            case 'e', 'E', 'f', 'F', 'g', 'G' -> spec.apply(new Num.Real(number(value).toDouble()), budget);
+            case 'e', 'E', 'f', 'F', 'g', 'G' ->
+                    spec.apply(new Num.Real(number(value).toDouble()), budget);
             default -> refuse("unsupported format character '" + spec.type() + "'");
         };
     }
@@ -167,7 +168,8 @@ public final class PercentFormat {
         String least = value.abs().toString();
         if (type == 'd' && spec.precision() > least.length()) {
             String digits = TextMethods.pad(least, spec.precision(), "0", 1, budget);
-            String shownSign = value.signum() < 0 ? "-" : spec.sign() == '-' ? "" : "" + spec.sign();
+            String shownSign =
+                    value.signum() < 0 ? "-" : spec.sign() == '-' ? "" : "" + spec.sign();
             return with(spec, '-', -1, 's').apply(Text.of(shownSign + digits), budget);
         }
         return with(spec, spec.sign(), -1, type).apply(Arithmetic.whole(value), budget);

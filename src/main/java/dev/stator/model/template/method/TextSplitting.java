@@ -104,7 +104,10 @@ public final class TextSplitting {
         while (at >= 0 && parts.size() != cuts) {
             parts.add(text.substring(at + separator.length(), end));
             end = at;
-            at = end < separator.length() ? -1 : text.lastIndexOf(separator, end - separator.length());
+            at =
+                    end < separator.length()
+                            ? -1
+                            : text.lastIndexOf(separator, end - separator.length());
         }
         parts.add(text.substring(0, end));
         Collections.reverse(parts);
@@ -116,7 +119,7 @@ public final class TextSplitting {
         int at = skipBlanks(text, 0);
         while (at < text.length()) {
             if (words.size() == cuts) {
-                words.add(CodePoints.strip(text.substring(at), false, true));
+                words.add(text.substring(at));
                 return words;
             }
             int end = at;
@@ -134,7 +137,7 @@ public final class TextSplitting {
         int end = skipBlanksBack(text, text.length());
         while (end > 0) {
             if (words.size() == cuts) {
-                words.add(CodePoints.strip(text.substring(0, end), true, false));
+                words.add(text.substring(0, end));
                 break;
             }
             int start = end;

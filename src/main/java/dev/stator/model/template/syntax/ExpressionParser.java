@@ -13,6 +13,7 @@ import dev.stator.model.template.value.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -54,8 +55,10 @@ final class ExpressionParser {
     /// An expression.
     Expression expression() {
         nesting.enterBrackets();
+        Optional<SyntaxException> unknownBefore = nesting.unknown();
         Expression then = disjunction();
         while (tokens.skipName("if")) {
+            nesting.forget(unknownBefore);
             boolean before = nesting.conditional(true);
             Expression condition = disjunction();
             Expression otherwise =
@@ -75,9 +78,7 @@ final class ExpressionParser {
         Expression left = conjunction();
         while (tokens.skipName("or")) {
             Expression right = conjunction();
-            left =
-                    nesting.grown(
-                            new Computation.Disjunction(left, right), List.of(left, right));
+            left = nesting.grown(new Computation.Disjunction(left, right), List.of(left, right));
         }
         return left;
     }
@@ -120,9 +121,7 @@ final class ExpressionParser {
         Expression left = negation();
         while (tokens.skipName("and")) {
             Expression right = negation();
-            left =
-                    nesting.grown(
-                            new Computation.Conjunction(left, right), List.of(left, right));
+            left = nesting.grown(new Computation.Conjunction(left, right), List.of(left, right));
         }
         return left;
     }
@@ -214,8 +213,7 @@ final class ExpressionParser {
             nesting.enterBrackets();
             Expression operand = signed(false);
             nesting.leaveBrackets();
-            expression =
-                    nesting.grown(new Computation.Sign(isMinus, operand), List.of(operand));
+            expression = nesting.grown(new Computation.Sign(isMinus, operand), List.of(operand));
         } else {
             expression = operands.primary();
         }

@@ -5,6 +5,7 @@ import dev.stator.model.template.tree.Expression;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the parser knows about the place it is at: how deep the tree is there, so that neither
@@ -26,6 +27,7 @@ final class Nesting {
     private int brackets;
     private int heightSeen;
     private boolean isConditional;
+    private Optional<SyntaxException> unknown = Optional.empty();
 
     Nesting(TokenReader tokens) {
         this.tokens = tokens;
@@ -66,16 +68,34 @@ final class Nesting {
         return expression;
     }
 
-    /// Whether an unknown filter is no error yet, because a condition may keep it from being reached.
     boolean isConditional() {
         return isConditional;
     }
 
-    /// Sets `isConditional` and answers what it was.
+    /// Sets whether a condition may keep what follows from being reached, so that an unknown filter
+    /// is no error yet; answers what it was.
     boolean conditional(boolean value) {
         boolean before = isConditional;
         isConditional = value;
         return before;
+    }
+
+    /// Notes that a filter or test does not exist. Whether that matters is known when the
+    /// expression ends, for a condition may follow.
+    void unknown(SyntaxException problem) {
+        if (!isConditional && unknown.isEmpty()) {
+            unknown = Optional.of(problem);
+        }
+    }
+
+    /// The unknown filter or test noted so far.
+    Optional<SyntaxException> unknown() {
+        return unknown;
+    }
+
+    /// Goes back to what had been noted earlier.
+    void forget(Optional<SyntaxException> earlier) {
+        unknown = earlier;
     }
 
     void mention(String name) {

@@ -202,10 +202,7 @@ final class OperandParser {
         }
         while (tokens.skipOperator(":")) {
             boolean isLeftOut = tokens.isOperator(":") || tokens.isOperator("]");
-            bounds.add(
-                    isLeftOut
-                            ? new Primary.Literal(Value.None.NONE)
-                            : expressions.expression());
+            bounds.add(isLeftOut ? new Primary.Literal(Value.None.NONE) : expressions.expression());
         }
         tokens.expectOperator("]");
         if (bounds.size() > 3) {
@@ -352,8 +349,8 @@ final class OperandParser {
     }
 
     private void require(Optional<Operation> operation, int line, String problem) {
-        if (operation.isEmpty() && !nesting.isConditional()) {
-            throw new SyntaxException(line, problem);
+        if (operation.isEmpty()) {
+            nesting.unknown(new SyntaxException(line, problem));
         }
     }
 }

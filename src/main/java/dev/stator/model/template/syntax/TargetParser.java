@@ -6,7 +6,6 @@ import dev.stator.model.template.tree.Target;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /// The grammar of what can be assigned to.
 final class TargetParser {
@@ -28,13 +27,13 @@ final class TargetParser {
     }
 
     /// One or several variables.
-    Target several(BooleanSupplier isEnd) {
-        return several(isEnd, false);
+    Target variables() {
+        return several(false, false);
     }
 
     /// One or several variables or attributes of namespaces.
-    Target assignable(BooleanSupplier isEnd) {
-        return several(isEnd, true);
+    Target assignable() {
+        return several(true, false);
     }
 
     /// Refuses to assign the variable that a loop keeps.
@@ -42,7 +41,7 @@ final class TargetParser {
         switch (target) {
             case Target.Variable(var name) -> {
                 if (name.equals("loop")) {
-                    throw tokens.fail("cannot assign to 'loop' inside a loop");
+                    throw tokens.fail("a loop keeps the variable 'loop' for itself");
                 }
             }
             case Target.Several(var targets) -> targets.forEach(this::refuseLoop);
@@ -50,26 +49,24 @@ final class TargetParser {
         }
     }
 
-    private Target several(BooleanSupplier isEnd, boolean isMemberAllowed) {
+    /// Only in parentheses may a comma come last.
+    private Target several(boolean isMemberAllowed, boolean isInParentheses) {
         List<Target> targets = new ArrayList<>();
         boolean isTuple = false;
-        while (!isEnd.getAsBoolean() && !tokens.isOperator(")")) {
+        do {
             targets.add(one(isMemberAllowed));
-            if (!tokens.skipOperator(",")) {
-                break;
+            boolean isFollowed = tokens.skipOperator(",");
+            isTuple |= isFollowed;
+            if (!isFollowed || (isInParentheses && tokens.isOperator(")"))) {
+                return isTuple ? new Target.Several(targets) : targets.getFirst();
             }
-            isTuple = true;
-        }
-        if (targets.isEmpty()) {
-            throw tokens.fail("expected a name instead of " + tokens.current().shown());
-        }
-        return isTuple ? new Target.Several(targets) : targets.getFirst();
+        } while (true);
     }
 
     private Target one(boolean isMemberAllowed) {
         if (tokens.skipOperator("(")) {
             nesting.enterBrackets();
-            Target inside = several(() -> tokens.isOperator(")"), false);
+            Target inside = several(false, true);
             tokens.expectOperator(")");
             nesting.leaveBrackets();
             return inside;

@@ -68,12 +68,21 @@ public final class TemplateParser {
                     tokens.expect(Kind.TAG_END, "'%}'");
                 }
             }
+            requireKnownNames();
         }
         nesting.leaveStatement();
         if (!ends.isEmpty()) {
             throw tokens.fail("the tag '" + openTags.element() + "' is never closed");
         }
         return new Block(statements);
+    }
+
+    private void requireKnownNames() {
+        nesting.unknown()
+                .ifPresent(
+                        problem -> {
+                            throw problem;
+                        });
     }
 
     /// The rest of the tag that opens a block, then the block, then its closing name.
@@ -120,7 +129,8 @@ public final class TemplateParser {
         if (OTHER_FILES.contains(tag)) {
             return tokens.fail("'" + tag + "' is refused: a chat template is a single file");
         }
-        String open = openTags.isEmpty() ? "" : "; the innermost open tag is '" + openTags.peek() + "'";
+        String open =
+                openTags.isEmpty() ? "" : "; the innermost open tag is '" + openTags.peek() + "'";
         return tokens.fail("unknown tag '" + tag + "'" + open);
     }
 
@@ -145,8 +155,8 @@ public final class TemplateParser {
     }
 
     private Statement loop(int line) {
-        nesting.conditional(false);
-        Target target = targets.several(() -> tokens.isName("in"));
+        Target target = targets.variables();
+        targets.refuseLoop(target);
         tokens.expectName("in");
         Expression items =
                 expressions.tuple(
@@ -155,6 +165,7 @@ public final class TemplateParser {
                                 tokens.is(Kind.TAG_END)
                                         || tokens.isName("if")
                                         || tokens.isName("recursive"));
+        nesting.conditional(false);
         Optional<Expression> condition =
                 tokens.skipName("if") ? Optional.of(expressions.expression()) : Optional.empty();
         if (tokens.isName("recursive")) {
@@ -171,7 +182,7 @@ public final class TemplateParser {
     }
 
     private Statement assignment(int line) {
-        Target target = targets.assignable(() -> tokens.isOperator("="));
+        Target target = targets.assignable();
         if (loops > 0) {
             targets.refuseLoop(target);
         }
@@ -198,7 +209,7 @@ public final class TemplateParser {
             if (!names.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            names.add(targets.several(() -> tokens.isOperator("=")));
+            names.add(targets.variables());
             tokens.expectOperator("=");
             values.add(expressions.expression());
         }
@@ -221,11 +232,11 @@ public final class TemplateParser {
     }
 
     private Statement callBlock(int line) {
-        nesting.conditional(false);
         Nesting.Region region = nesting.begin();
         Parameters parameters =
                 tokens.isOperator("(") ? parameters() : new Parameters(List.of(), List.of());
         Access.Call call = expressions.call();
+        nesting.conditional(false);
         Block body = outsideOfLoops("endcall");
         Signature signature = parameters.signature("caller", region);
         return new MacroStatement.CallBlock(call, signature, body, line);

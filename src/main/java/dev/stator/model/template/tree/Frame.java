@@ -61,19 +61,22 @@ public final class Frame {
         return value != null ? value : globals.get(name);
     }
 
-    /// What `body` writes in a scope of its own inside `around`, as a string.
-    Text capture(Block body, Scope around) {
+    /// What a block has written, and whether it left the loop turn it stands in.
+    record Captured(Text text, Statement.Flow flow) {}
+
+    /// Renders `body` in a scope of its own inside `around` and keeps what it writes.
+    Captured capture(Block body, Scope around) {
         StringBuilder outerOut = out;
         Scope outerScope = scope;
         int outerLine = line;
         out = new StringBuilder();
         scope = new Scope(around);
-        body.render(this);
+        Statement.Flow flow = body.render(this);
         Text text = Text.of(out.toString());
         line = outerLine;
         scope = outerScope;
         out = outerOut;
-        return text;
+        return new Captured(text, flow);
     }
 
     /// The text that the filters of a block are applied to.

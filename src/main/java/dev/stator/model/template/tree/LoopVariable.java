@@ -67,6 +67,11 @@ final class LoopVariable implements TemplateObject {
         return "LoopContext";
     }
 
+    @Override
+    public void appendRepr(StringBuilder out) {
+        out.append("<LoopContext ").append(index0 + 1).append('/').append(length()).append('>');
+    }
+
     private @Nullable Value find(String name) {
         return switch (name) {
             case "index" -> Num.Int.of(index0 + 1L);

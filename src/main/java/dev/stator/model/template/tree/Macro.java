@@ -36,7 +36,7 @@ final class Macro implements TemplateObject {
         Scope outer = frame.scope;
         frame.scope = new Scope(definedIn);
         bind(arguments);
-        Text text = frame.capture(body, frame.scope);
+        Text text = frame.capture(body, frame.scope).text();
         frame.scope = outer;
         budget.leave(signature.height());
         return text;
@@ -63,8 +63,7 @@ final class Macro implements TemplateObject {
         List<String> parameters = signature.parameters();
         for (int i = 0; i < parameters.size(); i++) {
             String parameter = parameters.get(i);
-            Value passed =
-                    i < positional.size() ? positional.get(i) : named.remove(parameter);
+            Value passed = i < positional.size() ? positional.get(i) : named.remove(parameter);
             frame.scope.set(parameter, passed != null ? passed : fallback(i));
         }
         bindCaller(named);
@@ -72,8 +71,7 @@ final class Macro implements TemplateObject {
     }
 
     private Value fallback(int parameter) {
-        int position =
-                parameter - signature.parameters().size() + signature.defaults().size();
+        int position = parameter - signature.parameters().size() + signature.defaults().size();
         return position < 0
                 ? new Value.Undefined(
                         "parameter '%s' was not provided"
@@ -91,7 +89,8 @@ final class Macro implements TemplateObject {
 
     private void bindRest(List<Value> positional, Map<String, Value> named) {
         int count = signature.parameters().size();
-        List<Value> rest = positional.subList(Math.min(count, positional.size()), positional.size());
+        List<Value> rest =
+                positional.subList(Math.min(count, positional.size()), positional.size());
         if (signature.mentions("varargs")) {
             frame.scope.set("varargs", Sequence.tuple(rest));
         } else if (!rest.isEmpty()) {

@@ -75,13 +75,18 @@ public sealed interface Statement permits Statement.Simple, Loop, MacroStatement
     }
 
     /// A block whose text is captured, filtered, and then assigned or, without a target, written.
+    /// The text is lost when a `break` leaves the block.
     record Capture(Optional<Target> target, Expression filtered, Block body, int line)
             implements Simple {
 
         @Override
         public Flow render(Frame frame) {
             frame.at(line);
-            frame.captured(frame.capture(body, frame.scope));
+            Frame.Captured captured = frame.capture(body, frame.scope);
+            if (captured.flow() != Flow.NEXT) {
+                return captured.flow();
+            }
+            frame.captured(captured.text());
             Value value = filtered.evaluate(frame);
             target.ifPresentOrElse(to -> to.assign(frame, value), () -> frame.write(value));
             return Flow.NEXT;

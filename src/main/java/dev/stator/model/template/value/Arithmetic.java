@@ -6,7 +6,9 @@ import dev.stator.model.template.value.Num.Real;
 import dev.stator.model.template.value.Num.Truth;
 import dev.stator.model.template.value.Value.Text;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,6 +80,9 @@ public final class Arithmetic {
             throw TemplateFault.operands("/", left, right);
         }
         requireDivisor(b);
+        if (a instanceof BigInt || b instanceof BigInt) {
+            return bigQuotient(a, b);
+        }
         return new Real(a.toDouble() / b.toDouble());
     }
 
@@ -175,8 +180,23 @@ public final class Arithmetic {
         return switch (number) {
             case Int(var value) -> value;
             case Truth(var value) -> value ? 1 : 0;
-            case BigInt _, Real _ -> throw TemplateFault.unexpected(number, "is not a whole number");
+            case BigInt _, Real _ ->
+                    throw TemplateFault.unexpected(number, "is not a whole number");
         };
+    }
+
+    private static Value bigQuotient(Num left, Num right) {
+        if (isReal(left, right)) {
+            return new Real(left.toDouble() / right.toDouble());
+        }
+        var dividend = new BigDecimal(bigInteger(left));
+        double quotient =
+                dividend.divide(new BigDecimal(bigInteger(right)), MathContext.DECIMAL128)
+                        .doubleValue();
+        if (Double.isInfinite(quotient)) {
+            throw TemplateFault.evaluation("integer division result too large for a float");
+        }
+        return new Real(quotient);
     }
 
     private static boolean isReal(Num left, Num right) {
@@ -200,7 +220,8 @@ public final class Arithmetic {
     private static Value wholePower(BigInteger base, BigInteger exponent) {
         if (base.bitLength() <= 1 && !base.equals(BigInteger.TWO)) {
             boolean isOdd = exponent.testBit(0);
-            return whole(exponent.signum() == 0 ? BigInteger.ONE : isOdd ? base : base.multiply(base));
+            return whole(
+                    exponent.signum() == 0 ? BigInteger.ONE : isOdd ? base : base.multiply(base));
         }
         if (exponent.bitLength() > 31 || base.bitLength() * exponent.longValue() > 2L * BITS_MAX) {
             throw TemplateFault.limit("a whole number is longer than " + BITS_MAX + " bits");
@@ -209,7 +230,8 @@ public final class Arithmetic {
     }
 
     private static Value concatenate(Sequence left, Sequence right, Budget budget) {
-        boolean isJoinable = left.kind() == Sequence.Kind.LIST || left.kind() == Sequence.Kind.TUPLE;
+        boolean isJoinable =
+                left.kind() == Sequence.Kind.LIST || left.kind() == Sequence.Kind.TUPLE;
         if (!isJoinable || left.kind() != right.kind()) {
             throw TemplateFault.operands("+", left, right);
         }

@@ -1,6 +1,7 @@
 package dev.stator.model.template.value;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Iterator;
 
 /// How Python spells values.
@@ -21,7 +22,7 @@ public final class Repr {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-        var decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        BigDecimal decimal = shortest(Math.abs(value));
         String digits = decimal.unscaledValue().toString();
         int exponent = digits.length() - 1 - decimal.scale();
         var out = new StringBuilder(value < 0 ? "-" : "");
@@ -34,6 +35,13 @@ public final class Repr {
         }
         out.append(decimal.toPlainString());
         return decimal.scale() > 0 ? out.toString() : out.append(".0").toString();
+    }
+
+    /// Java never shows fewer than two digits, which differs for the very smallest values.
+    private static BigDecimal shortest(double value) {
+        var decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal oneDigit = decimal.round(new MathContext(1));
+        return oneDigit.doubleValue() == value ? oneDigit : decimal;
     }
 
     /// Appends `e+05` and the like: a sign and at least two digits.
