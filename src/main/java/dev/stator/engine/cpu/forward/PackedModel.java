@@ -180,6 +180,7 @@ public final class PackedModel implements AutoCloseable {
                 parts.add(weights.tensor(name));
             }
             PackedMatrix packed = packer.pack(parts);
+            parts.forEach(weights::release);
             doneBytes += (long) packed.rows() * packed.columns() * format.bytes();
             progress.packed(doneBytes, totalBytes);
             return packed;
