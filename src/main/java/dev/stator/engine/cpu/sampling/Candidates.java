@@ -2,142 +2,184 @@ package dev.stator.engine.cpu.sampling;
 
 import java.util.Arrays;
 
-/// The tokens that may still be drawn, narrowed step by step, ids ascending.
+/// The tokens that may still be drawn and their weights, narrowed step by step.
 ///
-/// Order of likelihood is by distance below the best logit, ties by the smaller id. A cut keeps the
-/// first so many in that order without sorting them all: distances fall into buckets of 1/64 nat,
-/// and only the bucket in which the cut lies is sorted.
+/// Begins with the most likely or with all. A cut by mass sorts only where it lies: it looks at
+/// those within a few nats of the best, which hold nearly all probability, puts them into buckets
+/// by weight, and ranks the bucket in which the mass is reached.
 final class Candidates {
-    private static final int BUCKETS = 2048;
-    private static final int BUCKETS_PER_NAT = 64;
+    private static final int BLOCK = 1024;
+    private static final int BUCKETS = 4096;
+    private static final double FIRST_REACH_NATS = 8;
+    private static final double LAST_REACH_NATS = 64; // what lies beyond is nothing to a double
+    private static final long ONE = Double.doubleToRawLongBits(1);
+    private static final int INDEX_BITS = 24;
+    private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
 
-    private final int[] ids;
-    private final float[] distances; // by id: nats below the best, after temperature
-    private final float[] weights; // by id: exp(-distance)
+    private final MostLikely mostLikely = new MostLikely();
+    private final int[] ids; // ascending
+    private final double[] weights; // in step with ids: exp of the distance below the best
     private final double[] buckets = new double[BUCKETS];
-    private final long[] sorted;
+    private final long[] ranked;
     private int size;
 
     Candidates(int vocabularySize) {
         this.ids = new int[vocabularySize];
-        this.distances = new float[vocabularySize];
-        this.weights = new float[vocabularySize];
-        this.sorted = new long[vocabularySize];
+        this.weights = new double[vocabularySize];
+        this.ranked = new long[vocabularySize];
     }
 
     /// All tokens, with probabilities in proportion to `exp(logit / temperature)`.
-    void reset(float[] logits, float best, double temperature) {
-        float scale = (float) (1 / temperature);
-        size = ids.length;
-        for (int id = 0; id < size; id++) {
-            ids[id] = id;
-            distances[id] = logits[id] == best ? 0 : (best - logits[id]) * scale;
+    void takeAll(float[] row, float best, double temperature) {
+        double scale = 1 / temperature;
+        size = row.length;
+        for (int i = 0; i < size; i++) {
+            ids[i] = i;
         }
-        Exponential.ofNegated(distances, weights, size);
+        for (int i = 0; i < size; i++) {
+            weights[i] = distance(row[i], best, scale);
+        }
+        Exponential.ofNegated(weights, size);
     }
 
-    /// Keeps the `count` most likely.
-    void keepMostLikely(int count) {
-        if (count >= size) {
-            return;
-        }
-        Arrays.fill(buckets, 0);
+    /// The `count` most likely tokens.
+    void takeMostLikely(float[] row, float best, double temperature, int count) {
+        double scale = 1 / temperature;
+        size = mostLikely.select(row, count);
         for (int i = 0; i < size; i++) {
-            buckets[bucket(ids[i])]++;
+            ids[i] = mostLikely.id(i);
         }
-        int cut = 0;
-        double before = 0;
-        while (before + buckets[cut] < count) {
-            before += buckets[cut++];
+        Arrays.sort(ids, 0, size);
+        for (int i = 0; i < size; i++) {
+            weights[i] = distance(row[ids[i]], best, scale);
         }
-        sortBucket(cut);
-        keepUpTo(sorted[count - (int) before - 1]);
+        Exponential.ofNegated(weights, size);
     }
 
     /// Keeps the fewest most likely that together have this part of the present probability.
     void keepMass(double part) {
-        Arrays.fill(buckets, 0);
-        double total = 0;
-        for (int i = 0; i < size; i++) {
-            double weight = weights[ids[i]];
-            buckets[bucket(ids[i])] += weight;
-            total += weight;
+        double wanted = part * Exponential.sum(weights, 0, size);
+        double reach = FIRST_REACH_NATS;
+        while (reach < LAST_REACH_NATS && massWithin(reach) < wanted) {
+            reach *= 2;
         }
-        double wanted = part * total;
+        size = compact(Exponential.ofNegated(reach));
+        Arrays.fill(buckets, 0);
+        for (int i = 0; i < size; i++) {
+            buckets[bucket(weights[i])] += weights[i];
+        }
         int cut = 0;
         double mass = 0;
         while (cut < BUCKETS - 1 && mass + buckets[cut] < wanted) {
             mass += buckets[cut++];
         }
-        int count = sortBucket(cut);
-        int last = 0;
-        mass += weights[(int) sorted[0]];
-        while (mass < wanted && last < count - 1) {
-            mass += weights[(int) sorted[++last]];
-        }
-        keepUpTo(sorted[last]);
+        keepFirstOf(cut, wanted - mass);
     }
 
     /// Keeps those at least this fraction as likely as the best.
     void keepLikelierThan(double fraction) {
-        int kept = 0;
-        for (int i = 0; i < size; i++) {
-            if (weights[ids[i]] >= fraction) {
-                ids[kept++] = ids[i];
-            }
-        }
-        size = kept;
+        size = compact(fraction);
     }
 
-    /// The candidate at `unit` in `[0, 1)` of the present probability.
+    /// The candidate at `unit` in `[0, 1)` of the present probability, ids ascending.
     int draw(double unit) {
         double total = 0;
-        for (int i = 0; i < size; i++) {
-            total += weights[ids[i]];
+        for (int start = 0; start < size; start += BLOCK) {
+            total += blockMass(start);
         }
         double target = unit * total;
-        double mass = 0;
-        int drawn = ids[0];
-        for (int i = 0; i < size; i++) {
-            if (weights[ids[i]] > 0) {
+        double before = 0;
+        int start = 0;
+        for (; start + BLOCK < size && before + blockMass(start) <= target; start += BLOCK) {
+            before += blockMass(start);
+        }
+        int drawn = -1;
+        for (int i = start; i < size && (drawn < 0 || before <= target); i++) {
+            if (weights[i] > 0) {
                 drawn = ids[i];
-                mass += weights[drawn];
-                if (mass > target) {
-                    return drawn;
-                }
+                before += weights[i];
             }
         }
-        return drawn; // rounding: the last one that has any weight
+        return drawn < 0 ? lastPossible() : drawn;
     }
 
-    private int bucket(int id) {
-        return Math.min(BUCKETS - 1, (int) (distances[id] * BUCKETS_PER_NAT));
+    /// Where rounding puts the target behind the last weight.
+    private int lastPossible() {
+        int i = size - 1;
+        while (weights[i] == 0) {
+            i--;
+        }
+        return ids[i];
     }
 
-    /// Sorts the candidates of one bucket, most likely first, and returns how many there are.
-    private int sortBucket(int bucket) {
-        int count = 0;
+    private double blockMass(int start) {
+        return Exponential.sum(weights, start, Math.min(size, start + BLOCK));
+    }
+
+    private double massWithin(double reachNats) {
+        double least = Exponential.ofNegated(reachNats);
+        double mass = 0;
         for (int i = 0; i < size; i++) {
-            if (bucket(ids[i]) == bucket) {
-                sorted[count++] = key(ids[i]);
+            if (weights[i] >= least) {
+                mass += weights[i];
             }
         }
-        Arrays.sort(sorted, 0, count);
-        return count;
+        return mass;
     }
 
-    private void keepUpTo(long lastKey) {
+    /// Drops those below a weight and returns how many stay.
+    private int compact(double least) {
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            if (key(ids[i]) <= lastKey) {
-                ids[kept++] = ids[i];
+            if (weights[i] >= least) {
+                keep(kept++, i);
+            }
+        }
+        return kept;
+    }
+
+    /// Keeps all in better buckets than `cut`, and of `cut` the most likely until they have `mass`.
+    private void keepFirstOf(int cut, double mass) {
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            if (bucket(weights[i]) == cut) {
+                ranked[count++] = rank(i);
+            }
+        }
+        Arrays.sort(ranked, 0, count);
+        int last = 0;
+        double sum = count == 0 ? 0 : weights[(int) (ranked[0] & INDEX_MASK)];
+        while (sum < mass && last < count - 1) {
+            sum += weights[(int) (ranked[++last] & INDEX_MASK)];
+        }
+        long lastRank = count == 0 ? 0 : ranked[last];
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            int bucket = bucket(weights[i]);
+            if (bucket < cut || (bucket == cut && rank(i) <= lastRank)) {
+                keep(kept++, i);
             }
         }
         size = kept;
     }
 
-    /// Ascends as likelihood descends; the low half is the id.
-    private long key(int id) {
-        return ((long) Float.floatToRawIntBits(distances[id]) << 32) | id;
+    private void keep(int at, int from) {
+        ids[at] = ids[from];
+        weights[at] = weights[from];
+    }
+
+    /// Weights from 1 down in steps of 1/64 octave.
+    private static int bucket(double weight) {
+        return (int) Math.min(BUCKETS - 1, (ONE - Double.doubleToRawLongBits(weight)) >>> 46);
+    }
+
+    /// Orders a bucket: ascends as the weight descends, ties by the index, which is its low part.
+    private long rank(int index) {
+        long below = ONE - Double.doubleToRawLongBits(weights[index]);
+        return ((below << 18) >>> 25 << INDEX_BITS) | index;
+    }
+
+    private static double distance(float logit, float best, double scale) {
+        return Math.min((double) best - logit, Double.MAX_VALUE) * scale;
     }
 }

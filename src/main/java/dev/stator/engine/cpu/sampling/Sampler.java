@@ -57,9 +57,13 @@ public final class Sampler {
     /// The largest logit.
     static float best(float[] logits) {
         float best = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            best = Math.max(best, logit);
+        float odd = best;
+        int even = logits.length & ~1;
+        for (int i = 0; i < even; i += 2) {
+            best = Math.max(best, logits[i]);
+            odd = Math.max(odd, logits[i + 1]);
         }
+        best = Math.max(best, even < logits.length ? Math.max(odd, logits[even]) : odd);
         if (!Float.isFinite(best)) {
             throw new ArithmeticException("largest logit is " + best);
         }
@@ -71,9 +75,10 @@ public final class Sampler {
         if (sampling.temperature() == 0) {
             return firstEqual(row, best);
         }
-        candidates.reset(row, best, sampling.temperature());
-        if (sampling.topK() > 0) {
-            candidates.keepMostLikely(sampling.topK());
+        if (sampling.topK() > 0 && sampling.topK() < vocabularySize) {
+            candidates.takeMostLikely(row, best, sampling.temperature(), sampling.topK());
+        } else {
+            candidates.takeAll(row, best, sampling.temperature());
         }
         if (sampling.topP() < 1) {
             candidates.keepMass(sampling.topP());
