@@ -5,7 +5,7 @@ import dev.stator.engine.EngineContract;
 import dev.stator.engine.batching.BatchingConfig;
 import dev.stator.engine.batching.StepListener;
 import dev.stator.engine.cpu.forward.KvFormat;
-import dev.stator.engine.cpu.forward.PackedModel;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.kernels.Kernels;
 import dev.stator.engine.cpu.kernels.WeightFormat;
 

@@ -1,6 +1,6 @@
 package dev.stator.engine.cpu;
 
-import dev.stator.engine.cpu.forward.PackedModel;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.kernels.KernelPool;
 import dev.stator.engine.cpu.kernels.WeightFormat;
 import dev.stator.engine.cpu.weights.TensorSource;
