@@ -1,5 +1,6 @@
 package dev.stator.testing;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,7 +22,7 @@ public final class RawHttp implements Closeable {
 
     private RawHttp(Socket socket) throws IOException {
         this.socket = socket;
-        this.in = socket.getInputStream();
+        this.in = new BufferedInputStream(socket.getInputStream());
     }
 
     public static RawHttp connect(int port) throws IOException {
@@ -55,7 +56,14 @@ public final class RawHttp implements Closeable {
     /// A `POST` of JSON.
     public RawHttp post(String path, String json) throws IOException {
         return send(
-                "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                """
+                POST %s HTTP/1.1\r
+                Host: x\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                \r
+                %s\
+                """
                         .formatted(path, json.getBytes(StandardCharsets.UTF_8).length, json));
     }
 
@@ -95,7 +103,7 @@ public final class RawHttp implements Closeable {
         while (matched < end.length) {
             int next = in.read();
             if (next < 0) {
-                throw new IOException("connection ended after: " + read);
+                throw new IOException("connection ended after " + read.size() + " bytes");
             }
             read.write(next);
             matched = next == end[matched] ? matched + 1 : next == end[0] ? 1 : 0;

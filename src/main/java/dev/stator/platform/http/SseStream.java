@@ -9,9 +9,19 @@ import java.nio.charset.StandardCharsets;
 public final class SseStream {
     private static final int KEPT_CHARS_MAX = 8 << 10;
 
+    /// Hears how a stream's client keeps up. Called on the event loop; must not block.
+    public interface Listener {
+
+        /// The client does not keep up: send nothing more for now.
+        void onFull();
+
+        /// There is room again.
+        void onRoom();
+    }
+
     private final HttpConnection connection;
     private final HttpExchange exchange;
-    private final SseListener listener;
+    private final Listener listener;
     private final int pendingCharsMax;
 
     private StringBuilder pending = new StringBuilder(512); // guarded by this
@@ -22,7 +32,7 @@ public final class SseStream {
     SseStream(
             HttpConnection connection,
             HttpExchange exchange,
-            SseListener listener,
+            Listener listener,
             int pendingCharsMax) {
         this.connection = connection;
         this.exchange = exchange;
@@ -73,7 +83,7 @@ public final class SseStream {
         scheduleDrain();
     }
 
-    SseListener listener() {
+    Listener listener() {
         return listener;
     }
 

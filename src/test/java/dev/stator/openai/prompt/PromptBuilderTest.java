@@ -137,7 +137,7 @@ class PromptBuilderTest {
         assertThat(refusal)
                 .hasMessage(
                         "the prompt has 20 tokens, which leaves no room in the model's context of"
-                            + " 20");
+                                + " 20");
         assertThat(refusal.code()).isEqualTo("context_length_exceeded");
         assertThat(refusal.param()).isEqualTo("messages");
         assertThat(prepare(NOTHING, "x".repeat(CONTEXT - 1), "").promptTokens()).isEqualTo(19);

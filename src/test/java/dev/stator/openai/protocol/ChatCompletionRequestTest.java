@@ -134,13 +134,13 @@ class ChatCompletionRequestTest {
                 "'messages':[{'role':'user','content':1}]        | messages[0].content",
                 "'messages':[{'role':'assistant','content':null}]| messages[0].content",
                 "'messages':[{'role':'user','content':[{'type':'image_url'}]}] |"
-                    + " messages[0].content[0].type",
+                        + " messages[0].content[0].type",
                 "'messages':[{'role':'user','content':[{'type':'text'}]}] |"
-                    + " messages[0].content[0].text",
-                "'messages':[{'role':'user','content':'x','tool_calls':[{'function':{'name':'f','arguments':'{}'}}]}]"
-                    + " | messages[0].tool_calls",
+                        + " messages[0].content[0].text",
+                "'messages':[{'role':'user','content':'x','tool_calls':"
+                        + "[{'function':{'name':'f','arguments':'{}'}}]}] | messages[0].tool_calls",
                 "'messages':[{'role':'assistant','content':'x','tool_calls':[{'function':{}}]}] |"
-                    + " messages[0].tool_calls[0].function.name",
+                        + " messages[0].tool_calls[0].function.name",
                 "'stream':'yes'                                  | stream",
                 "'stream_options':{'include_usage':true}         | stream_options",
                 "'stream':true,'stream_options':{'include_usage':1} | stream_options.include_usage",
@@ -189,7 +189,7 @@ class ChatCompletionRequestTest {
                 "'functions':[]                                  | functions",
                 "'chat_template_kwargs':{'messages':[]}          | chat_template_kwargs.messages",
                 "'chat_template_kwargs':{'enable_thinking':'no'} |"
-                    + " chat_template_kwargs.enable_thinking",
+                        + " chat_template_kwargs.enable_thinking",
                 "'add_generation_prompt':0                       | add_generation_prompt",
                 "'cache_salt':1                                  | cache_salt",
             })

@@ -116,7 +116,7 @@ class ChatWriterTest {
         assertThat(error.toJson())
                 .isEqualTo(
                         "{\"error\":{\"message\":\"bad"
-                            + " \\\"x\\\"\",\"type\":\"invalid_request_error\","
-                            + "\"param\":\"n\",\"code\":null}}");
+                                + " \\\"x\\\"\",\"type\":\"invalid_request_error\","
+                                + "\"param\":\"n\",\"code\":null}}");
     }
 }

@@ -39,8 +39,8 @@ class SseStreamTest {
         return new TestServer(routes, limits.build());
     }
 
-    private SseListener listener() {
-        return new SseListener() {
+    private SseStream.Listener listener() {
+        return new SseStream.Listener() {
             @Override
             public void onFull() {
                 full.incrementAndGet();
