@@ -20,12 +20,14 @@ final class Candidates {
     private final int[] ids; // ascending
     private final double[] weights; // in step with ids: exp of the distance below the best
     private final double[] buckets = new double[BUCKETS];
+    private final int[] near;
     private final long[] ranked;
     private int size;
 
     Candidates(int vocabularySize) {
         this.ids = new int[vocabularySize];
         this.weights = new double[vocabularySize];
+        this.near = new int[vocabularySize];
         this.ranked = new long[vocabularySize];
     }
 
@@ -60,10 +62,9 @@ final class Candidates {
     void keepMass(double part) {
         double wanted = part * Exponential.sum(weights, 0, size);
         double reach = FIRST_REACH_NATS;
-        while (reach < LAST_REACH_NATS && massWithin(reach) < wanted) {
+        while (!keepWithin(reach, wanted) && reach < LAST_REACH_NATS) {
             reach *= 2;
         }
-        size = compact(Exponential.ofNegated(reach));
         Arrays.fill(buckets, 0);
         for (int i = 0; i < size; i++) {
             buckets[bucket(weights[i])] += weights[i];
@@ -78,7 +79,7 @@ final class Candidates {
 
     /// Keeps those at least this fraction as likely as the best.
     void keepLikelierThan(double fraction) {
-        size = compact(fraction);
+        keepNear(near(fraction));
     }
 
     /// The candidate at `unit` in `[0, 1)` of the present probability, ids ascending.
@@ -116,26 +117,34 @@ final class Candidates {
         return Exponential.sum(weights, start, Math.min(size, start + BLOCK));
     }
 
-    private double massWithin(double reachNats) {
-        double least = Exponential.ofNegated(reachNats);
+    /// Keeps those in reach if together they have the mass wanted.
+    private boolean keepWithin(double reachNats, double wanted) {
+        int count = near(Exponential.ofNegated(reachNats));
         double mass = 0;
-        for (int i = 0; i < size; i++) {
-            if (weights[i] >= least) {
-                mass += weights[i];
-            }
+        for (int n = 0; n < count; n++) {
+            mass += weights[near[n]];
         }
-        return mass;
+        if (mass >= wanted) {
+            keepNear(count);
+        }
+        return mass >= wanted;
     }
 
-    /// Drops those below a weight and returns how many stay.
-    private int compact(double least) {
-        int kept = 0;
+    /// Lists those with at least this weight, without a branch that cannot be foreseen.
+    private int near(double least) {
+        int count = 0;
         for (int i = 0; i < size; i++) {
-            if (weights[i] >= least) {
-                keep(kept++, i);
-            }
+            near[count] = i;
+            count += weights[i] >= least ? 1 : 0;
         }
-        return kept;
+        return count;
+    }
+
+    private void keepNear(int count) {
+        for (int n = 0; n < count; n++) {
+            keep(n, near[n]);
+        }
+        size = count;
     }
 
     /// Keeps all in better buckets than `cut`, and of `cut` the most likely until they have `mass`.

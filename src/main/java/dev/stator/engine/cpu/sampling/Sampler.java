@@ -56,14 +56,21 @@ public final class Sampler {
 
     /// The largest logit.
     static float best(float[] logits) {
-        float best = Float.NEGATIVE_INFINITY;
-        float odd = best;
-        int even = logits.length & ~1;
-        for (int i = 0; i < even; i += 2) {
-            best = Math.max(best, logits[i]);
-            odd = Math.max(odd, logits[i + 1]);
+        float a = Float.NEGATIVE_INFINITY;
+        float b = a;
+        float c = a;
+        float d = a;
+        int i = 0;
+        for (; i + 3 < logits.length; i += 4) {
+            a = Math.max(a, logits[i]);
+            b = Math.max(b, logits[i + 1]);
+            c = Math.max(c, logits[i + 2]);
+            d = Math.max(d, logits[i + 3]);
         }
-        best = Math.max(best, even < logits.length ? Math.max(odd, logits[even]) : odd);
+        for (; i < logits.length; i++) {
+            a = Math.max(a, logits[i]);
+        }
+        float best = Math.max(Math.max(a, b), Math.max(c, d));
         if (!Float.isFinite(best)) {
             throw new ArithmeticException("largest logit is " + best);
         }
