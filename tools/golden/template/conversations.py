@@ -198,3 +198,17 @@ case("macro-manner", "deep schema", [user("x")], bos_token="", tools=[
     {"name": "deep", "parameters": {"properties": {"a": deep}}}])
 case("macro-manner", "shallow schema", [user("x")], bos_token="", tools=[
     {"name": "f", "parameters": {"properties": {"a": deep["items"]["items"]["items"]["items"]}}}])
+
+SEVEN = [
+    system("You are a helpful assistant that answers briefly and uses tools when they help."),
+    user("Hello! What can you do for me today? I am planning a trip to Cologne next week."),
+    assistant("I can look up the weather and search the web. What would you like to know first?"),
+    user("What will the weather be like in Cologne, and what should I pack for three days?"),
+    assistant("Let me look that up.", tool_calls=[call("get_weather", {"place": "Cologne", "unit": "celsius", "days": 3})]),
+    tool('{"place": "Cologne", "days": [{"t": 21.5, "sky": "sunny"}, {"t": 18.0, "sky": "rain"}, {"t": 19, "sky": "cloudy"}]}'),
+    user("Thanks. And which museums are open on Monday?"),
+]
+for template in ("qwen3-manner", "llama31-manner", "macro-manner"):
+    case(template, "benchmark, seven messages", SEVEN, bos_token="<s>", tools=[WEATHER, SEARCH],
+         add_generation_prompt=True, date_string="26 Jul 2024")
+case("deepseek-manner", "benchmark, seven messages", texts(SEVEN), bos_token="<s>", add_generation_prompt=True)

@@ -8,7 +8,7 @@ import dev.stator.engine.cpu.CpuEngine;
 import dev.stator.engine.cpu.CpuEngineConfig;
 import dev.stator.engine.cpu.forward.KvFormat;
 import dev.stator.engine.cpu.forward.KvStorage;
-import dev.stator.engine.cpu.forward.PackedModel;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.kernels.KernelPool;
 import dev.stator.engine.cpu.kernels.KernelSelector;
 import dev.stator.engine.cpu.weights.TensorSource;

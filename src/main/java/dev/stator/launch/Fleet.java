@@ -24,6 +24,7 @@ import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 import dev.stator.worker.KvEventPublisher;
 import dev.stator.worker.Worker;
+
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,9 +85,9 @@ final class Fleet implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /// Opens one more worker; requests may reach it before this returns.
+    /// Opens one more worker, numbered from 1; requests may reach it before this returns.
     synchronized void add(EngineFactory factory) {
-        var id = new WorkerId(random.nextLong() >>> 1);
+        var id = new WorkerId(workers.size() + 1);
         var source = new KvEventSource(id, random.nextLong());
         var publisher = new KvEventPublisher(source, protocol.kvEvents(), events);
         Engine local = factory.open(id.toString(), publisher);

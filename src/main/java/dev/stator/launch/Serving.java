@@ -23,33 +23,38 @@ public final class Serving implements AutoCloseable {
     private Serving(ServeConfig config, ChatModel model, Startup startup) throws IOException {
         this.engines = EngineRoom.of(config, model);
         this.fleet = new Fleet(engines.info(), config.router());
-        var metrics = Metrics.withPrefix(config.metricsPrefix()).withJvm();
         this.frontend =
                 new Frontend(
                         FrontendConfig.on(config.address()),
                         () -> models,
                         fleet::instances,
-                        metrics,
+                        Metrics.withPrefix(config.metricsPrefix()).withJvm(),
                         TimeAndChance.system());
-        try {
-            startup.listening(frontend.address());
-            engines.load(startup);
-            for (int i = 0; i < config.workers(); i++) {
-                fleet.add(engines::open);
-                startup.workers(i + 1, config.workers());
-            }
-            models = List.of(served(config, model));
-        } catch (RuntimeException | Error e) {
-            close();
-            throw e;
-        }
+        startup.listening(frontend.address());
     }
 
     /// Starts everything and returns when requests are answered.
     ///
     /// Throws `IOException` when the address is taken, and the exceptions of the model's files.
     public static Serving open(ServeConfig config, Startup startup) throws IOException {
-        return new Serving(config, ChatModel.open(config.model()), startup);
+        ChatModel model = ChatModel.open(config.model());
+        var serving = new Serving(config, model, startup);
+        try {
+            serving.load(config, model, startup);
+        } catch (RuntimeException | Error e) {
+            serving.close();
+            throw e;
+        }
+        return serving;
+    }
+
+    private void load(ServeConfig config, ChatModel model, Startup startup) {
+        engines.load(startup);
+        for (int i = 0; i < config.workers(); i++) {
+            fleet.add(engines::open);
+            startup.workers(i + 1, config.workers());
+        }
+        models = List.of(served(model));
     }
 
     public InetSocketAddress address() {
@@ -69,7 +74,7 @@ public final class Serving implements AutoCloseable {
         engines.close();
     }
 
-    private ServedModel served(ServeConfig config, ChatModel model) {
+    private ServedModel served(ChatModel model) {
         return new ServedModel(
                 modelName(),
                 TimeAndChance.system().clock().instant().getEpochSecond(),

@@ -73,7 +73,9 @@ public final class RecordingSink implements TokenSink {
     }
 
     public Finished awaitFinished() throws InterruptedException {
-        return (Finished) awaitEnd();
+        GenerationEnd how = awaitEnd();
+        assertThat(how).isInstanceOf(Finished.class);
+        return (Finished) how;
     }
 
     public EngineFailure awaitFailure() throws InterruptedException {

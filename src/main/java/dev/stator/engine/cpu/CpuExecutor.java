@@ -7,7 +7,7 @@ import dev.stator.engine.batching.StepPlan;
 import dev.stator.engine.cpu.forward.Forward;
 import dev.stator.engine.cpu.forward.KvStorage;
 import dev.stator.engine.cpu.forward.Logits;
-import dev.stator.engine.cpu.forward.PackedModel;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.forward.RaggedBatch;
 import dev.stator.engine.cpu.kernels.KernelPool;
 import dev.stator.engine.cpu.kernels.Kernels;

@@ -62,15 +62,13 @@ public final class ChatTemplate {
     /// expression fails, a limit is reached or the template refuses the conversation.
     public String render(Map<String, JsonValue> variables) {
         var budget = new Budget(limits.stepsMax(), limits.outputCharsMax(), limits.heightMax());
-        int line = 1;
-        Frame frame = null;
+        var frame = new Frame(globals, budget);
         try {
-            frame = new Frame(Variables.of(variables), globals, budget);
+            frame.variables(Variables.of(variables));
             tree.render(frame);
             return frame.output();
         } catch (TemplateFault e) {
-            line = frame == null ? line : frame.line();
-            throw new TemplateException(name, line, kind(e.reason()), e.problem());
+            throw new TemplateException(name, frame.line(), kind(e.reason()), e.problem());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.stator.model.template.value.Arithmetic;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Num;
 import dev.stator.model.template.value.Sequence;
+import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 import dev.stator.platform.codec.JsonValue;
@@ -26,12 +27,14 @@ final class Variables {
 
     static Map<String, Value> of(Map<String, JsonValue> variables) {
         Map<String, Value> values = HashMap.newHashMap(variables.size());
-        variables.forEach((name, value) -> values.put(name, of(value)));
+        variables.forEach((name, value) -> values.put(name, of(value, 0)));
         return values;
     }
 
-    /// Containers deeper than `Sequence.DEPTH_MAX` are refused from the inside out.
-    private static Value of(JsonValue json) {
+    private static Value of(JsonValue json, int depth) {
+        if (depth > Sequence.DEPTH_MAX) {
+            throw TemplateFault.limit("a variable is nested deeper than " + Sequence.DEPTH_MAX);
+        }
         return switch (json) {
             case JsonString(var text) -> Text.of(text);
             case JsonNumber number -> number(number);
@@ -39,12 +42,12 @@ final class Variables {
             case JsonNull _ -> Value.None.NONE;
             case JsonArray(var items) -> {
                 List<Value> values = new ArrayList<>(items.size());
-                items.forEach(item -> values.add(of(item)));
+                items.forEach(item -> values.add(of(item, depth + 1)));
                 yield Sequence.list(values);
             }
             case JsonObject(var members) -> {
                 LinkedHashMap<Value, Value> entries = LinkedHashMap.newLinkedHashMap(members.size());
-                members.forEach((name, member) -> entries.put(Text.of(name), of(member)));
+                members.forEach((name, member) -> entries.put(Text.of(name), of(member, depth + 1)));
                 yield Dict.of(entries);
             }
         };

@@ -1,6 +1,7 @@
 package dev.stator.engine.cpu.forward;
 
 import dev.stator.engine.cpu.kernels.Rows;
+import dev.stator.engine.cpu.packed.PackedMatrix;
 import dev.stator.model.ModelConfig;
 
 /// The buffers of a forward pass, a row per token, which grow to the largest batch they met.

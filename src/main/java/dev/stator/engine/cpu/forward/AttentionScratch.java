@@ -4,6 +4,7 @@ import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
 
 import dev.stator.engine.cpu.kernels.Rows;
 import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.engine.cpu.packed.PackedMatrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

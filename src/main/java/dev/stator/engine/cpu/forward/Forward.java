@@ -5,6 +5,8 @@ import dev.stator.engine.cpu.kernels.KernelPool;
 import dev.stator.engine.cpu.kernels.Kernels;
 import dev.stator.engine.cpu.kernels.RowKernel;
 import dev.stator.engine.cpu.kernels.Rows;
+import dev.stator.engine.cpu.packed.PackedLayer;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.model.ModelConfig;
 
 import java.util.function.IntConsumer;
@@ -125,7 +127,9 @@ public final class Forward {
             }
         }
         Rows logits = activations.logits();
-        products.multiply(step.kernels(), model.head(), normed, wanted, logits);
+        if (wanted > 0) {
+            products.multiply(step.kernels(), model.head(), normed, wanted, logits);
+        }
         return new Logits(logits.data(), wanted, logits.stride(), config.vocabularySize());
     }
 

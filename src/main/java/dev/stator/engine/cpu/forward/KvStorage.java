@@ -2,6 +2,7 @@ package dev.stator.engine.cpu.forward;
 
 import dev.stator.engine.cpu.kernels.PanelKernel.Stripe;
 import dev.stator.engine.cpu.kernels.Rows;
+import dev.stator.engine.cpu.packed.Bf16;
 import dev.stator.model.ModelConfig;
 
 import java.lang.foreign.Arena;

@@ -8,6 +8,7 @@ import dev.stator.engine.cpu.kernels.PanelKernel;
 import dev.stator.engine.cpu.kernels.PanelKernel.Stripe;
 import dev.stator.engine.cpu.kernels.Rows;
 import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.engine.cpu.packed.PackedMatrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

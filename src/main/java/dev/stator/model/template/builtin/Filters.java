@@ -4,8 +4,10 @@ import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.method.Operation;
 import dev.stator.model.template.method.Operations;
+import dev.stator.model.template.method.Texts;
 import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.Value;
+import dev.stator.model.template.value.Value.Text;
 
 import java.util.Optional;
 
@@ -29,9 +31,9 @@ public final class Filters {
 
     /// Applies the filter that a template names in an argument.
     static Value call(Value name, Value subject, Arguments arguments, Budget budget) {
-        Operation filter = FILTERS.find(name.text());
+        Operation filter = name instanceof Text(var called) ? FILTERS.find(called) : null;
         if (filter == null) {
-            throw TemplateFault.evaluation("no filter named '" + name.text() + "'");
+            throw TemplateFault.evaluation("no such filter: " + Texts.text(name, budget));
         }
         budget.enter(CALL_HEIGHT);
         Value filtered = filter.apply(subject, arguments, budget);

@@ -71,7 +71,7 @@ public final class Functions {
                 if (sides.size() != 2) {
                     throw TemplateFault.evaluation("dict needs pairs");
                 }
-                entries.put(Dict.key(sides.get(0)), sides.get(1));
+                entries.put(Dict.key(sides.get(0), budget), sides.get(1));
             }
         }
         arguments.named().forEach((name, value) -> entries.put(Text.of(name), value));
@@ -142,7 +142,7 @@ public final class Functions {
             Arguments bound = arguments.bind("fromkeys", List.of("/iterable", "/value"));
             LinkedHashMap<Value, Value> entries = new LinkedHashMap<>();
             for (Value key : ListFilters.items(bound.get(0), budget)) {
-                entries.put(Dict.key(key), bound.get(1, Value.None.NONE));
+                entries.put(Dict.key(key, budget), bound.get(1, Value.None.NONE));
             }
             return Dict.of(entries);
         }

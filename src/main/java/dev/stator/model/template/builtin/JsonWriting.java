@@ -127,7 +127,7 @@ final class JsonWriting {
         }
         return Ordering.sort(
                 new ArrayList<>(dict.entries().entrySet()),
-                (a, b) -> Ordering.isLess(a.getKey(), b.getKey()),
+                (a, b) -> Ordering.isLess(a.getKey(), b.getKey(), budget),
                 budget);
     }
 

@@ -136,7 +136,7 @@ final class SelectionFilters {
         Set<Value> seen = new HashSet<>();
         List<Value> unique = new ArrayList<>();
         for (Value item : ListFilters.items(value, budget)) {
-            if (seen.add(Dict.key(folding.apply(Attributes.follow(item, path))))) {
+            if (seen.add(Dict.key(folding.apply(Attributes.follow(item, path)), budget))) {
                 unique.add(item);
             }
         }
@@ -153,10 +153,11 @@ final class SelectionFilters {
         }
         List<Value> groups = new ArrayList<>();
         List<Value> members = new ArrayList<>();
-        List<Keyed> sorted = Ordering.sort(keyed, Keyed::isBefore, budget);
+        List<Keyed> sorted = Ordering.sort(keyed, (a, b) -> a.isBefore(b, budget), budget);
         for (int i = 0; i < sorted.size(); i++) {
             members.add(sorted.get(i).item());
-            if (i + 1 == sorted.size() || !sorted.get(i).key().equals(sorted.get(i + 1).key())) {
+            if (i + 1 == sorted.size()
+                    || !Ordering.isEqual(sorted.get(i).key(), sorted.get(i + 1).key(), budget)) {
                 Value grouper = follow(members.getFirst(), path, fallback);
                 groups.add(Sequence.group(grouper, Sequence.list(members)));
                 members = new ArrayList<>();
@@ -177,7 +178,9 @@ final class SelectionFilters {
         Value bestKey = folding.apply(Attributes.follow(best, path));
         for (Value item : items.subList(1, items.size())) {
             Value key = folding.apply(Attributes.follow(item, path));
-            if (isLargest ? Ordering.isLess(bestKey, key) : Ordering.isLess(key, bestKey)) {
+            if (isLargest
+                    ? Ordering.isLess(bestKey, key, budget)
+                    : Ordering.isLess(key, bestKey, budget)) {
                 best = item;
                 bestKey = key;
             }
@@ -217,15 +220,15 @@ final class SelectionFilters {
     /// An element with what it is sorted by.
     private record Keyed(Value key, Value item) {
 
-        static boolean isBefore(Keyed first, Keyed second) {
-            return Ordering.isLess(first.key, second.key);
+        boolean isBefore(Keyed other, Budget budget) {
+            return Ordering.isLess(key, other.key, budget);
         }
 
         static List<Value> sorted(List<Keyed> keyed, boolean isReversed, Budget budget) {
             List<Keyed> sorted =
                     isReversed
-                            ? Ordering.sort(keyed, (a, b) -> isBefore(b, a), budget)
-                            : Ordering.sort(keyed, Keyed::isBefore, budget);
+                            ? Ordering.sort(keyed, (a, b) -> b.isBefore(a, budget), budget)
+                            : Ordering.sort(keyed, (a, b) -> a.isBefore(b, budget), budget);
             List<Value> items = new ArrayList<>(sorted.size());
             sorted.forEach(entry -> items.add(entry.item));
             return items;

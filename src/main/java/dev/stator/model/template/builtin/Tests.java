@@ -13,6 +13,7 @@ import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.TemplateObject;
 import dev.stator.model.template.method.TextCase;
+import dev.stator.model.template.method.Texts;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -38,13 +39,13 @@ public final class Tests {
                     .define("iterable", "", is(Items::isIterable))
                     .define("callable", "", is(Tests::isCallable))
                     .define("escaped", "", is(_ -> false))
-                    .define("lower", "", is(v -> TextCase.isLower(v.text())))
-                    .define("upper", "", is(v -> TextCase.isUpper(v.text())))
+                    .define("lower", "", (v, _, b) -> Num.Truth.of(TextCase.isLower(Texts.text(v, b))))
+                    .define("upper", "", (v, _, b) -> Num.Truth.of(TextCase.isUpper(Texts.text(v, b))))
                     .define("odd", "", (v, _, _) -> remainder(v, Num.Int.of(2), 1))
                     .define("even", "", (v, _, _) -> remainder(v, Num.Int.of(2), 0))
                     .define("divisibleby", "num", (v, a, _) -> remainder(v, a.get(0), 0))
-                    .define("filter", "", (v, _, _) -> known(Filters.find(v.text())))
-                    .define("test", "", (v, _, _) -> known(find(v.text())))
+                    .define("filter", "", (v, _, b) -> known(Filters.find(Texts.text(v, b))))
+                    .define("test", "", (v, _, b) -> known(find(Texts.text(v, b))))
                     .define("sameas", "other", (v, a, _) -> Num.Truth.of(isSame(v, a.get(0))))
                     .define("in", "seq", (v, a, b) -> Num.Truth.of(Items.contains(a.get(0), v, b)))
                     .define("eq", "/other", (v, a, b) -> equal(v, a.get(0), b))
@@ -52,15 +53,15 @@ public final class Tests {
                     .alias("==", "eq")
                     .define("ne", "/other", (v, a, b) -> not(equal(v, a.get(0), b)))
                     .alias("!=", "ne")
-                    .define("lt", "/other", (v, a, _) -> less(v, a.get(0)))
+                    .define("lt", "/other", (v, a, b) -> less(v, a.get(0), b))
                     .alias("lessthan", "lt")
                     .alias("<", "lt")
-                    .define("gt", "/other", (v, a, _) -> less(a.get(0), v))
+                    .define("gt", "/other", (v, a, b) -> less(a.get(0), v, b))
                     .alias("greaterthan", "gt")
                     .alias(">", "gt")
-                    .define("le", "/other", (v, a, _) -> lessOrEqual(v, a.get(0)))
+                    .define("le", "/other", (v, a, b) -> lessOrEqual(v, a.get(0), b))
                     .alias("<=", "le")
-                    .define("ge", "/other", (v, a, _) -> lessOrEqual(a.get(0), v))
+                    .define("ge", "/other", (v, a, b) -> lessOrEqual(a.get(0), v, b))
                     .alias(">=", "ge");
 
     private Tests() {}
@@ -72,9 +73,9 @@ public final class Tests {
 
     /// Applies the test that a template names in an argument.
     static boolean call(Value name, Value subject, Arguments arguments, Budget budget) {
-        Operation test = TESTS.find(name.text());
+        Operation test = name instanceof Text(var called) ? TESTS.find(called) : null;
         if (test == null) {
-            throw TemplateFault.evaluation("no test named '" + name.text() + "'");
+            throw TemplateFault.evaluation("no such test: " + Texts.text(name, budget));
         }
         return test.apply(subject, arguments, budget).isTruthy();
     }
@@ -114,19 +115,18 @@ public final class Tests {
     }
 
     private static Value equal(Value value, Value other, Budget budget) {
-        budget.read(Math.min(value.size(), other.size()));
-        return Num.Truth.of(value.equals(other));
+        return Num.Truth.of(Ordering.isEqual(value, other, budget));
     }
 
     private static Value not(Value truth) {
         return Num.Truth.of(!truth.isTruthy());
     }
 
-    private static Value less(Value value, Value other) {
-        return Num.Truth.of(Ordering.isLess(value, other));
+    private static Value less(Value value, Value other, Budget budget) {
+        return Num.Truth.of(Ordering.isLess(value, other, budget));
     }
 
-    private static Value lessOrEqual(Value value, Value other) {
-        return Num.Truth.of(Ordering.isLessOrEqual(value, other));
+    private static Value lessOrEqual(Value value, Value other, Budget budget) {
+        return Num.Truth.of(Ordering.isLessOrEqual(value, other, budget));
     }
 }

@@ -48,7 +48,7 @@ public final class CollectionMethods {
     }
 
     private static Value get(Value dict, Arguments arguments, Budget budget) {
-        Value found = ((Dict) dict).find(Dict.key(arguments.get(0)));
+        Value found = ((Dict) dict).find(Dict.key(arguments.get(0), budget));
         return found != null ? found : arguments.get(1, Value.None.NONE);
     }
 

@@ -20,6 +20,8 @@ final class Nesting {
     /// Levels of the tree of one expression.
     static final int EXPRESSION_HEIGHT_MAX = 250;
 
+    private static final int CALL_HEIGHT = 4;
+
     private final TokenReader tokens;
     private final Map<Expression, Integer> heights = new IdentityHashMap<>();
     private Set<String> mentioned = new HashSet<>();
@@ -127,9 +129,9 @@ final class Nesting {
             return inside;
         }
 
-        /// How many tree levels the region has so far.
+        /// How many tree levels a call of the region adds, the call itself included.
         int height() {
-            return heightSeen - base + 1;
+            return heightSeen - base + CALL_HEIGHT;
         }
     }
 }

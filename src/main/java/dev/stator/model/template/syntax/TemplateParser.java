@@ -20,6 +20,7 @@ import java.util.Set;
 
 /// The grammar of statements.
 public final class TemplateParser {
+    private static final int PARAMETERS_MAX = 100;
     private static final Set<String> OTHER_FILES =
             Set.of("include", "import", "from", "extends", "block");
 
@@ -264,6 +265,9 @@ public final class TemplateParser {
                 throw tokens.fail("the parameter '" + name + "' is given twice");
             }
             names.add(name);
+            if (names.size() > PARAMETERS_MAX) {
+                throw tokens.fail("a macro has more than " + PARAMETERS_MAX + " parameters");
+            }
             if (tokens.skipOperator("=")) {
                 defaults.add(expressions.expression());
             } else if (!defaults.isEmpty()) {

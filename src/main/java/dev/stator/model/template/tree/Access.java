@@ -37,7 +37,9 @@ public sealed interface Access extends Expression {
         public Value evaluate(Frame frame) {
             frame.budget.step();
             Value from = owner.evaluate(frame);
-            return Attributes.item(from, key.evaluate(frame));
+            Value at = key.evaluate(frame);
+            frame.budget.read(at.size());
+            return Attributes.item(from, at);
         }
     }
 

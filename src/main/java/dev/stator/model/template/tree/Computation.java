@@ -70,9 +70,10 @@ public sealed interface Computation extends Expression {
             var out = new StringBuilder();
             for (Expression part : parts) {
                 String text = Texts.text(part.evaluate(frame), frame.budget);
-                frame.budget.build((long) out.length() + text.length());
+                frame.budget.fit((long) out.length() + text.length());
                 out.append(text);
             }
+            frame.budget.read(out.length());
             return Text.of(out.toString());
         }
     }
@@ -154,20 +155,15 @@ public sealed interface Computation extends Expression {
 
         private static boolean holds(Relation relation, Value left, Value right, Frame frame) {
             return switch (relation) {
-                case EQUAL -> isEqual(left, right, frame);
-                case UNEQUAL -> !isEqual(left, right, frame);
-                case LESS -> Ordering.isLess(left, right);
-                case LESS_OR_EQUAL -> Ordering.isLessOrEqual(left, right);
-                case GREATER -> Ordering.isLess(right, left);
-                case GREATER_OR_EQUAL -> Ordering.isLessOrEqual(right, left);
+                case EQUAL -> Ordering.isEqual(left, right, frame.budget);
+                case UNEQUAL -> !Ordering.isEqual(left, right, frame.budget);
+                case LESS -> Ordering.isLess(left, right, frame.budget);
+                case LESS_OR_EQUAL -> Ordering.isLessOrEqual(left, right, frame.budget);
+                case GREATER -> Ordering.isLess(right, left, frame.budget);
+                case GREATER_OR_EQUAL -> Ordering.isLessOrEqual(right, left, frame.budget);
                 case IN -> Items.contains(right, left, frame.budget);
                 case NOT_IN -> !Items.contains(right, left, frame.budget);
             };
-        }
-
-        private static boolean isEqual(Value left, Value right, Frame frame) {
-            frame.budget.read(Math.min(left.size(), right.size()));
-            return left.equals(right);
         }
     }
 }

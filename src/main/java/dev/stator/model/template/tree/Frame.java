@@ -12,16 +12,21 @@ import java.util.Map;
 public final class Frame {
     final Budget budget;
     Scope scope = new Scope(null);
-    private final Map<String, Value> variables;
     private final Map<String, Value> globals;
+    private Map<String, Value> variables = Map.of();
     private StringBuilder out = new StringBuilder(1024);
     private Value captured = Text.EMPTY;
     private int line = 1;
 
-    public Frame(Map<String, Value> variables, Map<String, Value> globals, Budget budget) {
-        this.variables = variables;
+    /// A rendering that sees `globals`, which its variables may hide.
+    public Frame(Map<String, Value> globals, Budget budget) {
         this.globals = globals;
         this.budget = budget;
+    }
+
+    /// Gives the template its variables, which must not change afterwards.
+    public void variables(Map<String, Value> given) {
+        variables = given;
     }
 
     /// The line of the statement that runs.

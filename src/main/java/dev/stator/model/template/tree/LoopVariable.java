@@ -14,7 +14,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /// The variable `loop`. Looks ahead only as far as it is asked to.
 final class LoopVariable implements TemplateObject {
@@ -114,7 +114,7 @@ final class LoopVariable implements TemplateObject {
         return new Value.Undefined("there is no " + which + " item");
     }
 
-    private Value cycle(Arguments arguments) {
+    private Value cycle(Arguments arguments, Budget budget) {
         List<Value> values = arguments.positional();
         if (values.isEmpty()) {
             throw TemplateFault.evaluation("no items for cycling given");
@@ -122,18 +122,19 @@ final class LoopVariable implements TemplateObject {
         return values.get(index0 % values.size());
     }
 
-    private Value changed(Arguments arguments) {
+    private Value changed(Arguments arguments, Budget budget) {
+        arguments.positional().forEach(value -> budget.read(value.size()));
         boolean isChanged = !arguments.positional().equals(lastChanged);
         lastChanged = arguments.positional();
         return Num.Truth.of(isChanged);
     }
 
     /// A method of the loop, ready to be called.
-    private record Method(String name, Function<Arguments, Value> body) implements TemplateObject {
+    private record Method(String name, BiFunction<Arguments, Budget, Value> body) implements TemplateObject {
 
         @Override
         public Value call(Arguments arguments, Budget budget) {
-            return body.apply(arguments);
+            return body.apply(arguments, budget);
         }
 
         @Override

@@ -29,7 +29,7 @@ public sealed interface Primary extends Expression {
 
         @Override
         public Value evaluate(Frame frame) {
-            frame.budget.step();
+            frame.budget.steps(1 + frame.scope.reach());
             Value value = frame.find(name);
             return value != null ? value : missing;
         }
@@ -63,7 +63,7 @@ public sealed interface Primary extends Expression {
         public Value evaluate(Frame frame) {
             LinkedHashMap<Value, Value> entries = new LinkedHashMap<>();
             for (int i = 0; i < keys.size(); i++) {
-                Value key = Dict.key(keys.get(i).evaluate(frame));
+                Value key = Dict.key(keys.get(i).evaluate(frame), frame.budget);
                 entries.put(key, values.get(i).evaluate(frame));
             }
             frame.budget.elements(entries.size());

@@ -1,5 +1,6 @@
 package dev.stator.model.template.tree;
 
+import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.Value;
 
 import org.jspecify.annotations.Nullable;
@@ -12,19 +13,31 @@ import java.util.Arrays;
 /// a scan is cheaper than hashing.
 final class Scope {
     private static final int NAMES_FIRST = 4;
+    private static final int NAMES_MAX = 500;
+    private static final int NAMES_PER_STEP_LOG2 = 5;
 
     private final @Nullable Scope outer;
     private String[] names = new String[NAMES_FIRST];
     private Value[] values = new Value[NAMES_FIRST];
+    private final int outerCount;
     private int count;
 
     Scope(@Nullable Scope outer) {
         this.outer = outer;
+        this.outerCount = outer == null ? 0 : outer.outerCount + outer.count;
+    }
+
+    /// How many steps a look-up costs at most, beyond the first.
+    int reach() {
+        return outerCount + count >> NAMES_PER_STEP_LOG2;
     }
 
     void set(String name, Value value) {
         int at = position(name);
         if (at < 0) {
+            if (count == NAMES_MAX) {
+                throw TemplateFault.limit("a block sets more than " + NAMES_MAX + " variables");
+            }
             if (count == names.length) {
                 names = Arrays.copyOf(names, 2 * count);
                 values = Arrays.copyOf(values, 2 * count);

@@ -31,8 +31,9 @@ public final class Dict implements Value {
         return new Dict(entries, Sequence.saturated(size), Sequence.nested(depth));
     }
 
-    /// `key` itself; a fault when it cannot be a key.
-    public static Value key(Value key) {
+    /// `key` itself, its hashing charged; a fault when it cannot be a key.
+    public static Value key(Value key, Budget budget) {
+        budget.read(key.size());
         if (!key.isHashable()) {
             throw TemplateFault.evaluation("unhashable type: '" + key.typeName() + "'");
         }

@@ -92,7 +92,7 @@ public final class Items {
                 return text.contains(part);
             }
             case Dict dict -> {
-                return dict.find(Dict.key(needle)) != null;
+                return dict.find(Dict.key(needle, budget)) != null;
             }
             default -> {
                 List<Value> items = of(haystack, budget);

@@ -11,13 +11,21 @@ public final class Ordering {
 
     private Ordering() {}
 
+    /// `left == right`.
+    public static boolean isEqual(Value left, Value right, Budget budget) {
+        budget.read(Math.min(left.size(), right.size()));
+        return left.equals(right);
+    }
+
     /// `left < right`; a fault between types that have no order.
-    public static boolean isLess(Value left, Value right) {
+    public static boolean isLess(Value left, Value right, Budget budget) {
+        budget.read(Math.min(left.size(), right.size()));
         return order("<", left, right) == -1;
     }
 
     /// `left <= right`; a fault between types that have no order.
-    public static boolean isLessOrEqual(Value left, Value right) {
+    public static boolean isLessOrEqual(Value left, Value right, Budget budget) {
+        budget.read(Math.min(left.size(), right.size()));
         int order = order("<=", left, right);
         return order == -1 || order == 0;
     }

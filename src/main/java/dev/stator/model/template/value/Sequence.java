@@ -31,12 +31,14 @@ public final class Sequence implements Value {
     private final List<Value> items;
     private final long size;
     private final int depth;
+    private final boolean isHashable;
 
-    private Sequence(Kind kind, List<Value> items, long size, int depth) {
+    private Sequence(Kind kind, List<Value> items, long size, int depth, boolean isHashable) {
         this.kind = kind;
         this.items = items;
         this.size = size;
         this.depth = depth;
+        this.isHashable = isHashable;
     }
 
     /// A list of `items`, which must not change afterwards.
@@ -63,11 +65,13 @@ public final class Sequence implements Value {
     public static Sequence of(Kind kind, List<Value> items) {
         long size = 2;
         int depth = 0;
+        boolean isHashable = kind == Kind.TUPLE || kind == Kind.GROUP || kind == Kind.RANGE;
         for (Value item : items) {
             size += item.size() + 2;
             depth = Math.max(depth, item.depth());
+            isHashable &= item.isHashable();
         }
-        return new Sequence(kind, items, saturated(size), nested(depth));
+        return new Sequence(kind, items, saturated(size), nested(depth), isHashable);
     }
 
     /// The depth of a container of things that are `depth` deep.
@@ -133,8 +137,7 @@ public final class Sequence implements Value {
 
     @Override
     public boolean isHashable() {
-        return kind == Kind.RANGE
-                || (kind == Kind.TUPLE && items.stream().allMatch(Value::isHashable));
+        return isHashable;
     }
 
     @Override

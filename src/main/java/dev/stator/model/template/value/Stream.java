@@ -5,10 +5,13 @@ import java.util.List;
 /// What `map`, `select` and their kin yield: can be iterated once and has no length.
 public final class Stream implements Value {
     private final List<Value> items;
+    private final int depth;
     private boolean isDrained;
 
+    /// A stream of `items`, which must not change afterwards.
     public Stream(List<Value> items) {
         this.items = items;
+        this.depth = Sequence.nested(items.stream().mapToInt(Value::depth).max().orElse(0));
     }
 
     /// All elements the first time, none afterwards.
@@ -35,6 +38,6 @@ public final class Stream implements Value {
 
     @Override
     public int depth() {
-        return Sequence.nested(items.stream().mapToInt(Value::depth).max().orElse(0));
+        return depth;
     }
 }

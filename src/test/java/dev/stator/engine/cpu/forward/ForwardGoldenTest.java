@@ -7,6 +7,7 @@ import dev.stator.engine.cpu.NaiveTransformer;
 import dev.stator.engine.cpu.kernels.KernelPool;
 import dev.stator.engine.cpu.kernels.Kernels;
 import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.weights.TensorSource;
 import dev.stator.model.ModelFolder;
 import dev.stator.tokens.TokenIds;

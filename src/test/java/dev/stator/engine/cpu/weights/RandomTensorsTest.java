@@ -104,6 +104,22 @@ class RandomTensorsTest {
     }
 
     @Test
+    void tensorsGoWhenReleasedOrWithTheirSource() {
+        TensorSource weights = open(7);
+        Tensor released = weights.tensor(UP);
+        Tensor kept = weights.tensor(UP);
+
+        weights.release(released);
+        weights.release(released);
+        assertThatThrownBy(() -> released.at(0)).isInstanceOf(IllegalStateException.class);
+        assertThat(kept.at(0)).isNotZero();
+
+        weights.close();
+        weights.close();
+        assertThatThrownBy(() -> kept.at(0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void refusesNamesItDoesNotHave() {
         assertThat(open(7).contains("lm_head.weight")).isFalse();
         assertThatThrownBy(() -> open(7).tensor("lm_head.weight"))

@@ -1,4 +1,4 @@
-package dev.stator.engine.cpu.forward;
+package dev.stator.engine.cpu.packed;
 
 import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
 
@@ -31,6 +31,10 @@ final class MatrixPacker {
         this.format = format;
         this.arena = arena;
         this.pool = pool;
+    }
+
+    WeightFormat format() {
+        return format;
     }
 
     /// One matrix whose rows are those of `parts`, in order. All have the same number of columns.

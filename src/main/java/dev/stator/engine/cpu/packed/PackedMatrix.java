@@ -1,4 +1,4 @@
-package dev.stator.engine.cpu.forward;
+package dev.stator.engine.cpu.packed;
 
 import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
 
@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 /// @param rows outputs
 /// @param columns inputs
 /// @param scales one per padded row for INT8, else empty; never written
-record PackedMatrix(
+public record PackedMatrix(
         WeightFormat format, int rows, int columns, MemorySegment panels, float[] scales) {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -21,25 +21,25 @@ record PackedMatrix(
             ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /// `count` rounded up to whole panels.
-    static int padded(int count) {
+    public static int padded(int count) {
         return (count + PANEL_ROWS - 1) / PANEL_ROWS * PANEL_ROWS;
     }
 
-    int panelCount() {
+    public int panelCount() {
         return padded(rows) / PANEL_ROWS;
     }
 
     /// Floats from one output row to the next of a product with this matrix.
-    int outputStride() {
+    public int outputStride() {
         return padded(rows);
     }
 
-    long panelBytes() {
+    public long panelBytes() {
         return format.panelBytes(columns);
     }
 
     /// Decodes row `row` to `out[at, at + columns)`.
-    void row(int row, float[] out, int at) {
+    public void row(int row, float[] out, int at) {
         long base = row / PANEL_ROWS * panelBytes();
         int lane = row % PANEL_ROWS;
         for (int k = 0; k < columns; k++) {

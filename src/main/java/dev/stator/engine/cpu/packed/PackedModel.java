@@ -1,4 +1,4 @@
-package dev.stator.engine.cpu.forward;
+package dev.stator.engine.cpu.packed;
 
 import dev.stator.engine.cpu.kernels.KernelPool;
 import dev.stator.engine.cpu.kernels.WeightFormat;
@@ -24,6 +24,8 @@ public final class PackedModel implements AutoCloseable {
         void packed(long doneBytes, long totalBytes);
     }
 
+    private static final int HEAD_DIM_MULTIPLE = 16;
+
     private final ModelConfig config;
     private final WeightFormat format;
     private final Arena arena;
@@ -32,10 +34,10 @@ public final class PackedModel implements AutoCloseable {
     private final float[] finalNorm;
     private final List<PackedLayer> layers;
 
-    private PackedModel(Loader loader) {
+    private PackedModel(Loader loader, Arena arena) {
         this.config = loader.config;
-        this.format = loader.format;
-        this.arena = loader.arena;
+        this.format = loader.packer.format();
+        this.arena = arena;
         this.embedding = loader.matrix("model.embed_tokens.weight");
         this.head = config.tiedEmbeddings() ? embedding : loader.matrix("lm_head.weight");
         this.finalNorm = loader.vector("model.norm.weight");
@@ -54,7 +56,8 @@ public final class PackedModel implements AutoCloseable {
         requireShape(config);
         Arena arena = Arena.ofShared();
         try {
-            return new PackedModel(new Loader(config, weights, format, arena, pool, progress));
+            var packer = new MatrixPacker(format, arena, pool);
+            return new PackedModel(new Loader(config, weights, packer, progress), arena);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -80,28 +83,20 @@ public final class PackedModel implements AutoCloseable {
         arena.close();
     }
 
-    PackedMatrix embedding() {
+    public PackedMatrix embedding() {
         return embedding;
     }
 
-    PackedMatrix head() {
+    public PackedMatrix head() {
         return head;
     }
 
-    float[] finalNorm() {
+    public float[] finalNorm() {
         return finalNorm;
     }
 
-    PackedLayer layer(int index) {
+    public PackedLayer layer(int index) {
         return layers.get(index);
-    }
-
-    /// Weights that take part in every token's product, the head among them.
-    public long activeWeights() {
-        return matrices()
-                .filter(matrix -> matrix != embedding || embedding == head)
-                .mapToLong(matrix -> (long) matrix.rows() * matrix.columns())
-                .sum();
     }
 
     private Stream<PackedMatrix> matrices() {
@@ -118,9 +113,12 @@ public final class PackedModel implements AutoCloseable {
     }
 
     private static void requireShape(ModelConfig config) {
-        if (config.headDim() % KvStorage.LANES != 0) {
+        if (config.headDim() % HEAD_DIM_MULTIPLE != 0) {
             throw new IllegalArgumentException(
-                    "head_dim must be a multiple of " + KvStorage.LANES + ": " + config.headDim());
+                    "head_dim must be a multiple of "
+                            + HEAD_DIM_MULTIPLE
+                            + ": "
+                            + config.headDim());
         }
         if (config.attentionHeads() % config.keyValueHeads() != 0) {
             throw new IllegalArgumentException(
@@ -132,27 +130,17 @@ public final class PackedModel implements AutoCloseable {
     private static final class Loader {
         private final ModelConfig config;
         private final TensorSource weights;
-        private final WeightFormat format;
-        private final Arena arena;
         private final MatrixPacker packer;
         private final Progress progress;
         private final long totalBytes;
         private long doneBytes;
 
-        Loader(
-                ModelConfig config,
-                TensorSource weights,
-                WeightFormat format,
-                Arena arena,
-                KernelPool pool,
-                Progress progress) {
+        Loader(ModelConfig config, TensorSource weights, MatrixPacker packer, Progress progress) {
             this.config = config;
             this.weights = weights;
-            this.format = format;
-            this.arena = arena;
-            this.packer = new MatrixPacker(format, arena, pool);
+            this.packer = packer;
             this.progress = progress;
-            this.totalBytes = weightCount(config) * format.bytes();
+            this.totalBytes = weightCount(config) * packer.format().bytes();
         }
 
         PackedLayer layer(int index) {
@@ -180,7 +168,8 @@ public final class PackedModel implements AutoCloseable {
                 parts.add(weights.tensor(name));
             }
             PackedMatrix packed = packer.pack(parts);
-            doneBytes += (long) packed.rows() * packed.columns() * format.bytes();
+            parts.forEach(weights::release);
+            doneBytes += (long) packed.rows() * packed.columns() * packer.format().bytes();
             progress.packed(doneBytes, totalBytes);
             return packed;
         }
