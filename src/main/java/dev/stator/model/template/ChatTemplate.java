@@ -58,8 +58,8 @@ public final class ChatTemplate {
         }
     }
 
-    /// Renders with `variables`, which the template sees by name. Throws `TemplateException` when an
-    /// expression fails, a limit is reached or the template refuses the conversation.
+    /// Renders with `variables`, which the template sees by name. Throws `TemplateException` when
+    /// an expression fails, a limit is reached or the template refuses the conversation.
     public String render(Map<String, JsonValue> variables) {
         var budget = new Budget(limits.stepsMax(), limits.outputCharsMax(), limits.heightMax());
         var frame = new Frame(globals, budget);
