@@ -20,7 +20,11 @@ class SourceBudgetTest {
             Path.of("src/test/resources/dev/stator/architecture/OverBudget.java.txt");
 
     /// Which file may break which limit, how far, and why.
-    private static final List<SourceBudget.Exception> EXCEPTIONS = List.of();
+    private static final List<SourceBudget.Exception> EXCEPTIONS =
+            List.of(
+                    unrolled("VectorF32.java", 107),
+                    unrolled("VectorBf16.java", 103),
+                    unrolled("VectorInt8.java", 75));
 
     @Test
     void mainSourcesStayWithinTheBudgets() throws IOException {
@@ -66,6 +70,14 @@ class SourceBudgetTest {
                 .contains("unfinished work");
         Files.delete(copy);
         Files.delete(copy.getParent());
+    }
+
+    private static SourceBudget.Exception unrolled(String file, int limit) {
+        return new SourceBudget.Exception(
+                file,
+                "method lines",
+                limit,
+                "sixteen and more accumulators must be locals to stay in registers");
     }
 
     private static List<String> violations(Path root) throws IOException {
