@@ -3,7 +3,7 @@ package dev.stator.frontend;
 import dev.stator.frontend.completion.Admission;
 import dev.stator.frontend.completion.FrontendMetrics;
 import dev.stator.frontend.completion.Replies;
-import dev.stator.openai.protocol.ModelEntry;
+import dev.stator.openai.response.ModelEntry;
 import dev.stator.platform.codec.JsonText;
 import dev.stator.platform.http.HttpExchange;
 import dev.stator.platform.http.HttpResponse;

@@ -1,9 +1,9 @@
 package dev.stator.frontend.completion;
 
 import dev.stator.engine.EngineFailure;
-import dev.stator.openai.protocol.ChatWriter;
-import dev.stator.openai.protocol.Delta;
-import dev.stator.openai.protocol.Usage;
+import dev.stator.openai.response.ChatWriter;
+import dev.stator.openai.response.Delta;
+import dev.stator.openai.response.Usage;
 import dev.stator.platform.http.HttpExchange;
 import dev.stator.platform.http.SseStream;
 

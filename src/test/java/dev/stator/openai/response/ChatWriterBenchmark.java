@@ -1,4 +1,4 @@
-package dev.stator.openai.protocol;
+package dev.stator.openai.response;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

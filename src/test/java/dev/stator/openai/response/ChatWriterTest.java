@@ -1,7 +1,8 @@
-package dev.stator.openai.protocol;
+package dev.stator.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.openai.protocol.ApiError;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonLimits;
