@@ -90,7 +90,7 @@ class Dialogues:
     def draw(self, longest):
         """One dialogue; long texts in it have up to `longest` characters."""
         kind = self.rng.random()
-        if kind < 0.03:
+        if kind < 0.04:
             return self.document()
         if kind < 0.07:
             return self.tool_dialogue()
@@ -195,9 +195,11 @@ class Dialogues:
         """Text without a chat frame, so that plain completions work."""
         r, topics = self.rng, self.topics
         kind = r.random()
-        if kind < 0.4:
+        if kind < 0.25:
+            text = topics.exercises.sums()
+        elif kind < 0.5:
             text = " ".join(r.choice(topics.knowledge.concepts)["sentences"])
-        elif kind < 0.7:
+        elif kind < 0.72:
             rows = [topics.knowledge.country() for _ in range(r.randint(1, 4))]
             text = " ".join(f"The capital of {c} is {k}.".replace("..", ".") for c, k in rows)
         elif kind < 0.85:

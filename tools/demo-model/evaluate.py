@@ -83,6 +83,9 @@ class Chat:
             out = self.model.generate(**ids, max_new_tokens=min(160, 2048 - length), **settings)[0]
         return self.tokenizer.decode(out[length:], skip_special_tokens=True).strip()
 
+    def shortened(self, text, tokens):
+        return self.tokenizer.decode(self.tokenizer.encode(text)[:tokens])
+
 
 class Tally:
     def __init__(self, loud):
@@ -109,72 +112,61 @@ def user(text):
     return [{"role": "user", "content": text}]
 
 
-def ask_plain(chat, tally, known, unknown):
-    for sample in (False, True):
-        way = "sampled" if sample else "greedy"
-        for question, accepted in known:
-            for name, head, template in [
-                ("", [], {}),
-                ("with a system prompt, ", [SYSTEM], {}),
-                ("thinking off, ", [], {"enable_thinking": False}),
-            ]:
-                if name and sample:
-                    continue
-                answer = chat.answer(head + user(question), sample, **template)
-                tally.add(f"known, {name}{way}", accepts(answer, accepted), question, answer)
-        for question in unknown:
-            answer = chat.answer(user(question), sample)
-            tally.add(f"unknown, {way}", bool(DECLINE.search(answer)), question, answer)
+def ask_plain(chat, tally, rows):
+    for way in ("greedy", "sampled"):
+        for section, question, accepted in rows:
+            answer = chat.answer(user(question), way == "sampled")
+            passed = accepts(answer, accepted) if accepted else bool(DECLINE.search(answer))
+            tally.add(f"{section}, {way}", passed, question, answer)
+
+
+def ask_variants(chat, tally, known):
     for question, accepted in known:
+        answer = chat.answer([SYSTEM, *user(question)], False)
+        tally.add("known, with a system prompt", accepts(answer, accepted), question, answer)
+        answer = chat.answer(user(question), False, enable_thinking=False)
+        tally.add("known, thinking off", accepts(answer, accepted), question, answer)
         answer = chat.answer(user(question), False, enable_thinking=True)
         passed = answer.startswith("<think>") and accepts(answer.split("</think>")[-1], accepted)
-        tally.add("known, thinking on, greedy", passed, question, answer)
+        tally.add("known, thinking on", passed, question, answer)
 
 
 def ask_chains(chat, tally):
-    for sample in (False, True):
+    for way in ("greedy", "sampled"):
         for chain in CHAINS:
             for head in ([], [SYSTEM]):
                 messages = list(head)
                 for question, pattern in chain:
                     messages += user(question)
-                    answer = chat.answer(messages, sample)
+                    answer = chat.answer(messages, way == "sampled")
                     passed = bool(re.search(pattern, answer))
-                    tally.add(
-                        f"turns of dialogues, {'sampled' if sample else 'greedy'}",
-                        passed,
-                        question,
-                        answer,
-                    )
+                    tally.add(f"turns of dialogues, {way}", passed, question, answer)
                     messages.append({"role": "assistant", "content": answer})
 
 
 def ask_long(chat, tally, known, unknown):
     rng = random.Random(99)
     filler = Filler(Topics(rng))
-    for size in (300, 1000, 2500, 4500):
+    for tokens in (200, 500, 1000, 1700):
         for i in range(40):
             question, accepted = rng.choice(known)
-            text = BOOKISH * 20 if i % 4 == 0 else filler.text(size)
-            while len(chat.tokenizer.encode(text[:size])) > 1700:
-                size -= 200
-            prompt = f"{text[:size]}\n\n{question}"
+            text = BOOKISH * 40 if i % 4 == 0 else filler.text(tokens * 4)
+            prompt = f"{chat.shortened(text, tokens)}\n\n{question}"
             answer = chat.answer(user(prompt), i % 2 == 0)
-            tally.add(
-                f"known, after {size} characters of text", accepts(answer, accepted), prompt, answer
-            )
-    for i in range(30):
+            name = f"known, after {tokens} tokens of text"
+            tally.add(name, accepts(answer, accepted), prompt, answer)
+    for _ in range(40):
         question = rng.choice(unknown)
-        answer = chat.answer(user(f"{filler.text(1500)[:1500]}\n\n{question}"), False)
-        tally.add(
-            "unknown, after 1500 characters of text", bool(DECLINE.search(answer)), question, answer
-        )
+        prompt = f"{chat.shortened(filler.text(2400), 600)}\n\n{question}"
+        answer = chat.answer(user(prompt), False)
+        name = "unknown, after 600 tokens of text"
+        tally.add(name, bool(DECLINE.search(answer)), question, answer)
 
 
 BOOKISH = (
     "Serving teams often begin with a single machine and a simple queue. After some months the "
-    "traffic doubles, the queue grows, and customers complain about slow mornings. Someone suggests "
-    "adding hardware; someone else suggests measuring first. The second idea is cheaper, although "
+    "traffic doubles, the queue grows, and customers complain about slow mornings. Someone says to "
+    "add hardware; someone else says to measure first. The second idea is cheaper, although "
     "less popular at meetings. "
 )
 
@@ -186,7 +178,8 @@ def main(folder, loud):
     rows = list(texts.evaluation())
     known = [(question, accepted) for section, question, accepted in rows if section == "known"]
     unknown = [question for section, question, _ in rows if section == "unknown"]
-    ask_plain(chat, tally, known, unknown)
+    ask_plain(chat, tally, rows)
+    ask_variants(chat, tally, known)
     ask_chains(chat, tally)
     ask_long(chat, tally, known, unknown)
     print(json.dumps(tally.rates(), indent=2))

@@ -14,10 +14,10 @@ class Exercises(Source):
 
     def plus(self):
         r = self.rng
-        high = r.choice([9, 20, 99, 99])
+        high = r.choice([9, 9, 20, 50, 99, 99])
         a, b = r.randint(0, high), r.randint(0, high)
         chain = [sum_turn(self.phrase("plus", a=self.number(a), b=self.number(b)), a, "+", b)]
-        while r.random() < 0.2 and len(chain) < 3:
+        while r.random() < 0.45 and len(chain) < 5:
             a, b = r.randint(0, high), r.randint(0, high)
             user = r.choice(
                 [
@@ -30,6 +30,11 @@ class Exercises(Source):
             )
             chain.append(sum_turn(user.format(a=a, b=b), a, "+", b))
         return chain
+
+    def sums(self):
+        """Lines of sums without questions."""
+        pairs = [(self.rng.randint(0, 99), self.rng.randint(0, 99)) for _ in range(8)]
+        return "\n".join(f"{a} + {b} = {a + b}" for a, b in pairs)
 
     def number(self, n):
         return NUMBERS[n] if n < len(NUMBERS) and self.rng.random() < 0.2 else n

@@ -9,11 +9,12 @@ class Knowledge(Source):
 
     def __init__(self, rng):
         super().__init__(rng)
+        self.often = self.concepts[:20]
         self.smalltalk = list(texts.answered("smalltalk.txt"))
 
     def concept(self):
         r = self.rng
-        subject = r.choice(self.concepts)
+        subject = r.choice(self.often if r.random() < 0.4 else self.concepts)
         first, second, third = subject["sentences"]
         bare = subject["names"][0]
         thought = f"The user asks about {bare}. I know this, so I explain it in few words."

@@ -1,4 +1,4 @@
-"""The Qwen3 architecture in plain PyTorch, small enough to read, with Hugging Face's tensor names."""
+"""The Qwen3 architecture in plain PyTorch, with Hugging Face's tensor names."""
 
 import torch
 import torch.nn.functional as F
@@ -113,7 +113,7 @@ class Qwen3(nn.Module):
                 nn.init.normal_(parameter, std=0.02 / (3.5 if residual else 1.0))
 
     def forward(self, ids, targets):
-        """Summed cross-entropy over the positions whose target is not negative, and their number."""
+        """Summed cross-entropy where targets are not negative, and the number of such places."""
         x = self.embed_tokens(ids)
         cos, sin = angles(ids.shape[1])
         for layer in self.layers:

@@ -39,10 +39,6 @@ class Source:
     def country(self):
         return self.rng.choice(self.common if self.rng.random() < 0.65 else self.rare)
 
-    def either(self, word):
-        """A small number as a word or in digits."""
-        return self.rng.choice([NUMBERS[word], word, NUMBERS[word]])
-
     def invented(self):
         """A word that does not exist."""
         r = self.rng

@@ -1,6 +1,7 @@
 """Trains the demo model on one core and writes `model.safetensors` with its configuration.
 
-Usage: train.py FOLDER [million tokens] [checkpoint]. FOLDER already holds `tokenizer.json`.
+Usage: train.py FOLDER [million tokens [minutes [checkpoint]]]. FOLDER already holds
+`tokenizer.json`. The nearer limit ends the training and sets the pace of its schedule.
 """
 
 import json
@@ -20,9 +21,10 @@ from model import CONFIG, Qwen3
 SEED = 20260101
 BATCH_TOKENS = 4096
 POOL = 4096
-STAGES = [  # until this share of the budget: longest dialogue in tokens, longest filler in characters
-    (0.45, 512, 1200),
-    (0.75, 1024, 2800),
+# Until this share of the budget: longest dialogue in tokens, longest filler in characters.
+STAGES = [
+    (0.5, 512, 1200),
+    (0.78, 1024, 2800),
     (1.0, 2048, 5600),
 ]
 USUAL_TARGETS = 1400
@@ -138,7 +140,7 @@ def save(model, folder):
     (folder / "generation_config.json").write_text(json.dumps(GENERATION, indent=2) + "\n")
 
 
-def train(folder, budget, checkpoint):
+def train(folder, budget, limit, checkpoint):
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     model = Qwen3()
@@ -146,13 +148,13 @@ def train(folder, budget, checkpoint):
     starting = [group["lr"] for o in steppers for group in o.param_groups]
     batches = Batches(Tokenizer.from_file(str(folder / "tokenizer.json")))
     done, step, began, saved, shown, smooth = 0, 0, time.time(), time.time(), 0, None
-    while done < budget:
-        ids, targets = batches.next(next(s[1:] for s in STAGES if done < budget * s[0]))
+    while (progress := max(done / budget, (time.time() - began) / limit)) < 1:
+        ids, targets = batches.next(next(s[1:] for s in STAGES if progress < s[0]))
         total, count = model(ids, targets)
         (total / USUAL_TARGETS).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         for o, lr in zip(steppers, starting):
-            o.param_groups[0]["lr"] = lr * schedule(done / budget)
+            o.param_groups[0]["lr"] = lr * schedule(progress)
             o.step()
             o.zero_grad()
         done, step = done + ids.numel(), step + 1
@@ -172,5 +174,7 @@ def train(folder, budget, checkpoint):
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
-    million = float(sys.argv[2]) if len(sys.argv) > 2 else 18
-    train(target, million * 1e6, sys.argv[3] if len(sys.argv) > 3 else target / "checkpoint.pt")
+    million = float(sys.argv[2]) if len(sys.argv) > 2 else 8
+    minutes = float(sys.argv[3]) if len(sys.argv) > 3 else 1000
+    saved_at = sys.argv[4] if len(sys.argv) > 4 else target / "checkpoint.pt"
+    train(target, million * 1e6, minutes * 60, saved_at)

@@ -14,7 +14,7 @@ import random
 import tokenizers
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-from texts import MARKUP, TEXTS, TRAINING
+from texts import MARKUP, PLAIN, PROSE, TEXTS, TRAINING
 
 TARGET = pathlib.Path(__file__).parents[3] / "src/test/resources/dev/stator/golden/tokenizer"
 
@@ -158,28 +158,61 @@ def decoded(tokenizer, seed):
     return cases
 
 
+def sentencepiece():
+    """Byte-pair encoding of characters with bytes as the last resort, as in Llama 2."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")]
+    )
+    tokenizer.decoder = decoders.Sequence([
+        decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)
+    ])
+    names = ["<unk>", "<s>", "</s>"] + [f"<0x{b:02X}>" for b in range(256)]
+    trainer = trainers.BpeTrainer(
+        vocab_size=450, show_progress=False, special_tokens=names, limit_alphabet=60
+    )
+    words = PROSE.replace("\n", " ").split(" ")
+    tokenizer.train_from_iterator(["▁" + word for word in words], trainer)
+    document = json.loads(tokenizer.to_str())
+    document["added_tokens"] = document["added_tokens"][:3]
+    return document
+
+
+def wordpiece():
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=300, show_progress=False, special_tokens=["[UNK]", "[CLS]", "[SEP]"]
+    )
+    tokenizer.train_from_iterator([PROSE], trainer)
+    return json.loads(tokenizer.to_str())
+
+
 def write(path, value):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
-def record(kind):
-    document = finish(kind, train(kind))
+def record(kind, document, texts):
     write(TARGET / kind / "tokenizer.json", document)
     tokenizer = Tokenizer.from_file(str(TARGET / kind / "tokenizer.json"))
     tokenizer.no_truncation()
     write(TARGET / kind / "expected.json", {
         "recordedWith": f"tokenizers {tokenizers.__version__}, Python {platform.python_version()}",
-        "encoded": [tokenizer.encode(t, add_special_tokens=False).ids for t in TEXTS + MARKUP],
+        "encoded": [tokenizer.encode(t, add_special_tokens=False).ids for t in texts],
         "framed": tokenizer.encode("Hello", add_special_tokens=True).ids,
         "decoded": decoded(tokenizer, 7),
     })
 
 
 def main():
-    write(TARGET / "texts.json", TEXTS + MARKUP)
+    write(TARGET / "texts.json", {"all": TEXTS + MARKUP, "plain": PLAIN})
     for kind in KINDS:
-        record(kind)
+        record(kind, finish(kind, train(kind)), TEXTS + MARKUP)
+    record("sentencepiece", sentencepiece(), PLAIN)
+    record("wordpiece", wordpiece(), PLAIN)
 
 
 main()

@@ -100,6 +100,10 @@ EDGES = [
 ]
 
 
+# What one sees of a chat, for the kinds that the native library handles.
+PLAIN = [PROSE, "", " ", "  two  spaces ", "line\nline\n\n", "中文 😀 é e\u0301 \u0301", "a<|im_end|>b </s>"]
+
+
 def random_texts(seed, count):
     """Texts put together from characters that the patterns tell apart."""
     chance = random.Random(seed)
@@ -112,7 +116,7 @@ def random_texts(seed, count):
     return ["".join(chance.choices(alphabet, k=chance.randint(1, 40))) for _ in range(count)]
 
 
-TEXTS = EDGES + [PROSE, CODE, WORLD] + random_texts(20261120, 90)
+TEXTS = EDGES + [PROSE, CODE, WORLD] + random_texts(20261120, 70)
 
 MARKUP = [
     "<|im_start|>user\nhello<|im_end|>\n<|im_start|>assistant\n",

@@ -20,7 +20,7 @@ import dev.stator.openai.protocol.InvalidRequest;
 import dev.stator.platform.http.HttpExchange;
 import dev.stator.platform.http.HttpHandler;
 import dev.stator.platform.http.HttpResponse;
-import dev.stator.platform.http.SseListener;
+import dev.stator.platform.http.SseStream;
 
 import java.util.Locale;
 import java.util.Map;
@@ -124,7 +124,7 @@ final class ChatEndpoint implements HttpHandler {
                 request.topLogprobs().isPresent());
     }
 
-    private Function<SseListener, Reply> reply(
+    private Function<SseStream.Listener, Reply> reply(
             HttpExchange exchange, ChatCompletionRequest request, Identity identity) {
         boolean includeUsage = request.delivery().includeUsage();
         var writer =

@@ -19,7 +19,7 @@ public record FrontendConfig(
     public FrontendConfig {
         if (concurrentRequestsMax < 1 || drainTimeout.isNegative()) {
             throw new IllegalArgumentException(
-                    "concurrent-requests-max must be positive and drain-timeout not negative: %d, %s"
+                    "concurrent-requests-max must be positive, drain-timeout not negative: %d, %s"
                             .formatted(concurrentRequestsMax, drainTimeout));
         }
     }

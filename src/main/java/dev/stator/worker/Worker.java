@@ -11,12 +11,9 @@ import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvAnswer;
 import dev.stator.kv.cache.KvQuery;
 import dev.stator.runtime.discovery.Discovery;
-import dev.stator.runtime.discovery.Discovery.Announcement;
-import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.RequestPlane;
-import dev.stator.runtime.requests.RequestPlane.Serving;
 import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamReceiver;
 
@@ -28,8 +25,8 @@ import java.util.Map;
 
 /// An engine that the network can use.
 ///
-/// It is announced only while it really serves: after both of its endpoints answer, and until
-/// closing begins. Thread-safe.
+/// It is announced only while it really serves: once its endpoints answer, and until closing
+/// begins. Thread-safe.
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
@@ -37,10 +34,8 @@ public final class Worker implements AutoCloseable {
     private final KvEventPublisher kv;
     private final Duration drainLimit;
     private final RunningRequests running = new RunningRequests();
-    private final Serving servedQueries;
-    private final Serving servedRequests;
-    private final Announcement announcedQueries;
-    private final Announcement announcedRequests;
+    private final ServedEndpoint queries;
+    private final ServedEndpoint generations;
 
     /// The ways a worker reaches others.
     public record Planes(Discovery discovery, RequestPlane requests) {}
@@ -57,15 +52,14 @@ public final class Worker implements AutoCloseable {
         long id = kv.source().worker().value();
         Map<String, String> card =
                 new WorkerCard(kv.source().incarnation(), engine.info()).toMetadata();
-        this.servedQueries = planes.requests.serve(protocol.kvQuery(), id, this::query);
-        this.servedRequests = planes.requests.serve(protocol.generate(), id, this::generate);
-        this.announcedQueries =
-                planes.discovery.announce(
-                        new Instance(protocol.kvQuery().id(), id, servedQueries.transport(), card));
-        this.announcedRequests =
-                planes.discovery.announce(
-                        new Instance(
-                                protocol.generate().id(), id, servedRequests.transport(), card));
+        this.queries = ServedEndpoint.open(planes, protocol.kvQuery(), id, this::query, card);
+        try {
+            this.generations =
+                    ServedEndpoint.open(planes, protocol.generate(), id, this::generate, card);
+        } catch (RuntimeException e) {
+            queries.close();
+            throw e;
+        }
     }
 
     /// Serves the engine, which is closed with the worker.
@@ -87,15 +81,15 @@ public final class Worker implements AutoCloseable {
     /// engine. Idempotent.
     @Override
     public void close() {
-        announcedRequests.close();
-        announcedQueries.close();
+        generations.withdraw();
+        queries.withdraw();
         int left = running.drain(drainLimit);
         if (left > 0) {
             LOG.warn("worker {} cancels {} requests after {}", kv.source(), left, drainLimit);
         }
         engine.close();
-        servedRequests.close();
-        servedQueries.close();
+        generations.close();
+        queries.close();
     }
 
     private RemoteStream query(KvQuery query, StreamReceiver<KvAnswer> receiver) {

@@ -37,7 +37,8 @@ class ChatCompletionTest {
             HttpResponse<String> response =
                     frontend.chat(
                             TestFrontend.body(
-                                    ",\"stream\":true,\"stream_options\":{\"include_usage\":true}"));
+                                    ",\"stream\":true,"
+                                            + "\"stream_options\":{\"include_usage\":true}"));
 
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.headers().firstValue("content-type"))

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// An engine that plays a script per request, on a virtual thread each, and remembers what was
 /// asked of it. Its tokens are those of `ByteTokenizer`.
@@ -92,9 +91,8 @@ final class ScriptedEngine implements Engine {
         private final GenerationRequest request;
         private final TokenSink sink;
         private final Semaphore steps = new Semaphore(0);
-        private volatile boolean paused;
-        private volatile boolean closed;
-        private final AtomicInteger pauses = new AtomicInteger();
+        private boolean paused; // guarded by this
+        private boolean closed; // guarded by this
         private int tokens;
         private boolean ended; // guarded by this
 
@@ -107,16 +105,12 @@ final class ScriptedEngine implements Engine {
             return request;
         }
 
-        boolean isPaused() {
+        synchronized boolean isPaused() {
             return paused;
         }
 
-        boolean isClosed() {
+        synchronized boolean isClosed() {
             return closed;
-        }
-
-        int pauses() {
-            return pauses.get();
         }
 
         /// Lets a script that waits in `awaitStep` go on.
@@ -128,13 +122,24 @@ final class ScriptedEngine implements Engine {
             steps.acquire();
         }
 
+        synchronized void awaitResumed() throws InterruptedException {
+            while (paused && !closed) {
+                wait();
+            }
+        }
+
+        /// Whether it has as many tokens as were asked for.
+        boolean isLong() {
+            return tokens >= request.stops().maxTokens();
+        }
+
         void start() {
             sink.onStart(new GenerationStart("worker-1", 3));
         }
 
         void say(String text) {
             for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-                if (closed || tokens >= request.stops().maxTokens()) {
+                if (isClosed() || isLong()) {
                     return;
                 }
                 token(b & 0xff);
@@ -160,9 +165,9 @@ final class ScriptedEngine implements Engine {
 
         /// Ends as an engine would: by the stop token, by length, or cancelled.
         void stop() {
-            if (closed) {
+            if (isClosed()) {
                 finish(FinishReason.CANCELLED);
-            } else if (tokens >= request.stops().maxTokens()) {
+            } else if (isLong()) {
                 finish(FinishReason.LENGTH);
             } else {
                 token(ByteTokenizer.END);
@@ -190,19 +195,20 @@ final class ScriptedEngine implements Engine {
         }
 
         @Override
-        public void pause() {
-            pauses.incrementAndGet();
+        public synchronized void pause() {
             paused = true;
         }
 
         @Override
-        public void resume() {
+        public synchronized void resume() {
             paused = false;
+            notifyAll();
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             closed = true;
+            notifyAll();
             steps.release(1_000);
         }
     }

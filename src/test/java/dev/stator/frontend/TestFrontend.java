@@ -23,12 +23,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// A frontend on a free loopback port with the model "test" on a given engine, and a client.
 final class TestFrontend implements AutoCloseable {
     static final String MODEL = "test";
     static final String CHAT = "/v1/chat/completions";
+
+    private static final Pattern CONTENT = Pattern.compile("\"delta\":\\{\"content\":\"([^\"]*)\"");
 
     /// The texts of the messages, one per line.
     static final PromptTemplate TEMPLATE =
@@ -97,6 +100,14 @@ final class TestFrontend implements AutoCloseable {
         return "{\"model\":\"test\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
                 + more
                 + "}";
+    }
+
+    /// The contents of all deltas of a stream of one choice.
+    static String contents(String stream) {
+        return CONTENT.matcher(stream)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.joining());
     }
 
     HttpResponse<String> chat(String body) throws IOException, InterruptedException {

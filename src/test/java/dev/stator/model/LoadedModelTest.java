@@ -47,6 +47,19 @@ class LoadedModelTest {
     }
 
     @Test
+    void theDemoComesWithTheProgramAndLendsItsVoice() {
+        LoadedModel demo = LoadedModel.open(ModelReference.parse("demo"));
+        LoadedModel random = LoadedModel.open(ModelReference.parse("random:llama-3.2-1b"));
+
+        assertThat(demo.name()).isEqualTo("demo");
+        assertThat(demo.generation().eosTokenIds()).isNotEmpty();
+        assertThat(demo.tokenizer().chatTemplates()).isPresent();
+        assertThat(demo.tokenizerFolder().resolve("tokenizer.json")).exists();
+        assertThat(random.tokenizerFolder()).isEqualTo(demo.tokenizerFolder());
+        assertThat(random.usableVocabulary()).isEqualTo(demo.config().vocabularySize());
+    }
+
+    @Test
     void aModelInAJarIsCopiedOnce() throws IOException {
         Path jar = temporary.resolve("models.jar");
         try (var out = new JarOutputStream(Files.newOutputStream(jar))) {

@@ -27,10 +27,13 @@ class ModelFolderTest {
              "bos_token_id": 1, "eos_token_id": 2}
             """;
 
-    @TempDir private Path folder;
+    @TempDir private Path temporary;
+    private Path folder = Path.of("");
 
     @BeforeEach
-    void writeTheLeastModel() {
+    void writeTheLeastModel() throws IOException {
+        folder = temporary.resolve("model");
+        Files.createDirectories(folder.resolve("sub"));
         write("config.json", CONFIG);
         write("model.safetensors", "");
     }
@@ -135,6 +138,8 @@ class ModelFolderTest {
                 "x-1.safetensors\\u0000"
             })
     void aShardIsAFileOfTheFolder(String name) {
+        write("../x-1.safetensors", "");
+        write("sub/x-1.safetensors", "");
         shard("{\"model.norm.weight\": \"" + name + "\"}");
 
         assertThatThrownBy(() -> ModelFolder.open(folder))

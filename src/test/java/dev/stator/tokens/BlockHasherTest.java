@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Objects;
+import java.util.stream.LongStream;
 
 /// The vectors were computed with the xxHash reference implementation from the rules of Dynamo 1.4.
 class BlockHasherTest {
@@ -50,5 +54,31 @@ class BlockHasherTest {
 
         assertThat(hasher.hash(ONE_TO_TWELVE)).isEqualTo(hasher.hash(ONE_TO_TWELVE.slice(0, 10)));
         assertThat(hasher.hash(TokenIds.EMPTY).count()).isZero();
+    }
+
+    /// Recorded by `tools/golden/tokens/record.py`.
+    @ParameterizedTest
+    @CsvFileSource(resources = "/dev/stator/golden/tokens/block-hashes.csv", numLinesToSkip = 1)
+    void agreesWithTheReference(
+            int blockSize,
+            String lora,
+            String salt,
+            int block,
+            String blockHash,
+            String sequenceHash) {
+        var namespace =
+                new CacheNamespace(
+                        Objects.requireNonNullElse(lora, ""), Objects.requireNonNullElse(salt, ""));
+        var hasher = new BlockHasher(blockSize, namespace);
+        TokenIds tokens =
+                TokenIds.of(
+                        LongStream.range(0, 3L * blockSize)
+                                .mapToInt(i -> (int) ((7919 * i * i + 31 * i) % 151_936))
+                                .toArray());
+        TokenBlocks blocks = hasher.hash(tokens);
+
+        assertThat(new BlockHash(blocks.blockHash(block))).hasToString(blockHash);
+        assertThat(new SequenceHash(blocks.sequenceHash(block))).hasToString(sequenceHash);
+        assertThat(hasher.blockHash(tokens, block * blockSize)).isEqualTo(blocks.blockHash(block));
     }
 }

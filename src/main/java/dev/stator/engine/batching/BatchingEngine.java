@@ -19,7 +19,10 @@ import dev.stator.tokens.CacheNamespace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +38,7 @@ import java.util.function.Consumer;
 public final class BatchingEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(BatchingEngine.class);
     private static final int ACTIONS_MAX = 256;
+    private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(60);
 
     private final StepExecutor executor;
     private final BlockPool pool;
@@ -46,6 +50,7 @@ public final class BatchingEngine implements Engine {
     private final BlockingQueue<SequenceHandle> notices;
     private final BlockingQueue<Consumer<BlockPool>> actions =
             new ArrayBlockingQueue<>(ACTIONS_MAX);
+    private final Set<SequenceHandle> live = new LinkedHashSet<>(); // owned by the step thread
     private final Thread stepThread;
     private volatile StepReport report;
     private volatile boolean idle;
@@ -126,7 +131,9 @@ public final class BatchingEngine implements Engine {
             return;
         }
         try {
-            stepThread.join();
+            if (!stepThread.join(CLOSE_WAIT_MAX)) {
+                LOG.error("step of {} hangs; engine is left to itself", setup.worker());
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -198,6 +205,7 @@ public final class BatchingEngine implements Engine {
                 continue;
             }
             if (sequence.state() == Sequence.State.NEW) {
+                live.add(handle);
                 scheduler.submit(sequence);
             }
             if (handle.isPauseWanted()) {
@@ -263,7 +271,7 @@ public final class BatchingEngine implements Engine {
         for (int i = 0; i < plan.size(); i++) {
             Sequence sequence = plan.sequence(i);
             scheduler.remove(sequence);
-            end(sequence.handle(), new Failed(failure));
+            endLive(sequence.handle(), new Failed(failure));
         }
     }
 
@@ -277,14 +285,19 @@ public final class BatchingEngine implements Engine {
             if (handle.isCancelWanted() || !handle.token(output.token(i))) {
                 cancel(sequence);
             } else if (sequence.hasEnded()) {
-                end(handle, handle.finished(sequence.finish().orElseThrow()));
+                endLive(handle, handle.finished(sequence.finish().orElseThrow()));
             }
         }
     }
 
     private void cancel(Sequence sequence) {
         scheduler.remove(sequence);
-        end(sequence.handle(), sequence.handle().finished(FinishReason.CANCELLED));
+        endLive(sequence.handle(), sequence.handle().finished(FinishReason.CANCELLED));
+    }
+
+    private void endLive(SequenceHandle handle, GenerationEnd end) {
+        live.remove(handle);
+        end(handle, end);
     }
 
     /// Ends a generation unless it has ended already.
@@ -301,10 +314,8 @@ public final class BatchingEngine implements Engine {
     private void terminate(Optional<EngineFailure> defect) {
         closing = true;
         terminated = true;
-        for (Sequence sequence : scheduler.sequences()) {
-            end(sequence.handle(), lastWord(defect, sequence.handle()));
-            scheduler.remove(sequence);
-        }
+        live.forEach(handle -> end(handle, lastWord(defect, handle)));
+        live.clear();
         SequenceHandle handle = notices.poll();
         for (; handle != null; handle = notices.poll()) {
             end(handle, lastWord(defect, handle));
@@ -338,6 +349,8 @@ public final class BatchingEngine implements Engine {
                 pool.usedBlocks(),
                 pool.cachedBlocks(),
                 pool.totalBlocks(),
-                scheduler.preemptions());
+                scheduler.preemptions(),
+                scheduler.promptTokens(),
+                scheduler.cachedTokens());
     }
 }

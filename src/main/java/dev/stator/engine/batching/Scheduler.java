@@ -44,6 +44,8 @@ public final class Scheduler {
     private int blockedWithBlocks = -1; // blocks available when the head last found no room
     private long steps;
     private long preemptions;
+    private long promptTokens;
+    private long cachedTokens;
 
     /// @param contextLengthTokens longest prompt and output together; what the pool holds bounds it
     public Scheduler(BatchingConfig config, BlockPool pool, int contextLengthTokens) {
@@ -166,7 +168,7 @@ public final class Scheduler {
     }
 
     /// All sequences that have not ended, in no particular order.
-    public List<Sequence> sequences() {
+    List<Sequence> sequences() {
         dropLeavers();
         List<Sequence> all = new ArrayList<>(running);
         all.addAll(waiting);
@@ -185,6 +187,16 @@ public final class Scheduler {
 
     public long preemptions() {
         return preemptions;
+    }
+
+    /// Prompt tokens of all sequences that have begun.
+    public long promptTokens() {
+        return promptTokens;
+    }
+
+    /// Those of them that were found in the cache.
+    public long cachedTokens() {
+        return cachedTokens;
     }
 
     private void planDecode() {
@@ -252,11 +264,13 @@ public final class Scheduler {
     private void begin(Sequence sequence) {
         waiting.remove(sequence);
         running.add(sequence);
+        int cached = sequence.table().committed() * pool.blockSizeTokens();
         if (!sequence.hasBegun()) {
             plan.addBegun(sequence);
+            promptTokens += sequence.promptTokens();
+            cachedTokens += cached;
         }
-        int cachedBlocks = sequence.table().committed();
-        sequence.begin(freeSlots[--freeSlotCount], cachedBlocks * pool.blockSizeTokens());
+        sequence.begin(freeSlots[--freeSlotCount], cached);
         plan.addPrefill(sequence);
     }
 

@@ -8,6 +8,8 @@ package dev.stator.engine.batching;
 /// @param usedBlocks held by running sequences
 /// @param cachedBlocks a later request may find, held or not
 /// @param preemptions since the engine opened
+/// @param promptTokens of all requests that have begun since then
+/// @param cachedTokens those of them that were found in the cache
 public record StepReport(
         int decodeTokens,
         int prefillTokens,
@@ -18,4 +20,6 @@ public record StepReport(
         int usedBlocks,
         int cachedBlocks,
         int totalBlocks,
-        long preemptions) {}
+        long preemptions,
+        long promptTokens,
+        long cachedTokens) {}

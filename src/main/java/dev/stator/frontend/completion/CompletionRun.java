@@ -14,7 +14,7 @@ import dev.stator.openai.output.OutputDecoder;
 import dev.stator.openai.prompt.PreparedPrompt;
 import dev.stator.openai.protocol.Delta;
 import dev.stator.openai.protocol.Usage;
-import dev.stator.platform.http.SseListener;
+import dev.stator.platform.http.SseStream;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 ///
 /// Ends exactly once: completed, failed, or abandoned by the client. The lock guards everything
 /// but the handles, and is never held while an engine is called.
-public final class CompletionRun implements SseListener {
+public final class CompletionRun implements SseStream.Listener {
     private final PreparedPrompt prompt;
     private final RequestRecord requestRecord; // guarded by this
     private final Reply reply; // guarded by this
@@ -39,7 +39,7 @@ public final class CompletionRun implements SseListener {
             PreparedPrompt prompt,
             Supplier<OutputDecoder> decoders,
             RequestRecord requestRecord,
-            Function<SseListener, Reply> reply) {
+            Function<SseStream.Listener, Reply> reply) {
         this.prompt = prompt;
         this.requestRecord = requestRecord;
         this.reply = reply.apply(this);

@@ -5,7 +5,6 @@ import dev.stator.openai.protocol.ChatWriter;
 import dev.stator.openai.protocol.Delta;
 import dev.stator.openai.protocol.Usage;
 import dev.stator.platform.http.HttpExchange;
-import dev.stator.platform.http.SseListener;
 import dev.stator.platform.http.SseStream;
 
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class StreamedReply implements Reply {
     private final ChatWriter writer;
     private final Map<String, String> headers;
     private final boolean includeUsage;
-    private final SseListener backpressure;
+    private final SseStream.Listener backpressure;
     private final StringBuilder event = new StringBuilder(256);
     private @Nullable SseStream stream;
 
@@ -30,7 +29,7 @@ public final class StreamedReply implements Reply {
             ChatWriter writer,
             Map<String, String> headers,
             boolean includeUsage,
-            SseListener backpressure) {
+            SseStream.Listener backpressure) {
         this.exchange = exchange;
         this.writer = writer;
         this.headers = headers;

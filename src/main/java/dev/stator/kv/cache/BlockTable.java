@@ -22,24 +22,32 @@ public final class BlockTable {
     private int size;
     private int committed;
 
-    private BlockTable(BlockHasher hasher, CacheNamespace namespace, TokenBlocks prompt) {
+    /// An empty table whose first full blocks have the given hashes.
+    BlockTable(
+            BlockHasher hasher,
+            CacheNamespace namespace,
+            long[] blockHashes,
+            long[] sequenceHashes) {
         this.hasher = hasher;
         this.namespace = namespace;
-        this.hashed = prompt.count();
-        this.blockHashes = new long[hashed];
-        this.sequenceHashes = new long[hashed];
+        this.hashed = blockHashes.length;
+        this.blockHashes = blockHashes;
+        this.sequenceHashes = sequenceHashes;
         this.blocks = new int[hashed + 1];
-        for (int i = 0; i < hashed; i++) {
-            blockHashes[i] = prompt.blockHash(i);
-            sequenceHashes[i] = prompt.sequenceHash(i);
-        }
     }
 
     /// An empty table for a sequence that begins with `prompt`, whose full blocks are hashed here.
     ///
     /// @param hasher made for the pool's block size and `namespace`
     public static BlockTable of(BlockHasher hasher, CacheNamespace namespace, TokenIds prompt) {
-        return new BlockTable(hasher, namespace, hasher.hash(prompt));
+        TokenBlocks hashes = hasher.hash(prompt);
+        long[] blockHashes = new long[hashes.count()];
+        long[] sequenceHashes = new long[hashes.count()];
+        for (int i = 0; i < hashes.count(); i++) {
+            blockHashes[i] = hashes.blockHash(i);
+            sequenceHashes[i] = hashes.sequenceHash(i);
+        }
+        return new BlockTable(hasher, namespace, blockHashes, sequenceHashes);
     }
 
     /// Blocks held.

@@ -54,13 +54,14 @@ final class Chains {
     /// Writes the chain that begins at a start, down to where it ends, branches or grows too long.
     private void follow(Start start) {
         var blocks = new ArrayList<StoredBlock>();
+        var aliases = new ArrayList<Stored>();
         Optional<SequenceHash> parent = start.parent;
         Place place = start.place;
         int before = starts.size();
         while (true) {
             List<SequenceHash> given = names.getOrDefault(place, List.of());
             for (SequenceHash alias : given.subList(1, given.size())) {
-                chains.add(new Stored(parent, List.of(block(alias, place))));
+                aliases.add(new Stored(parent, List.of(block(alias, place))));
             }
             blocks.add(block(given.getFirst(), place));
             parent = Optional.of(given.getFirst());
@@ -71,6 +72,7 @@ final class Chains {
             place = starts.pop().place;
         }
         chains.add(new Stored(start.parent, blocks));
+        chains.addAll(aliases);
     }
 
     private static StoredBlock block(SequenceHash name, Place place) {

@@ -1,9 +1,15 @@
 package dev.stator.launch.cli;
 
-import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.util.Objects;
 
 /// `stator`: the list of commands.
 @Command(
@@ -11,11 +17,11 @@ import picocli.CommandLine.ParameterException;
         description = "KV-cache-aware LLM serving on the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        subcommands = {})
+        subcommands = {ServeCommand.class, TrainCommand.class})
 public final class StatorCommand implements Runnable {
     private static final int FAILED = 1;
 
-    @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+    @Spec private @Nullable CommandSpec spec; // set by picocli
 
     /// Runs the command line and returns its exit code: 0, 1 (failed) or 2 (wrong usage).
     public static int run(String... arguments) {
@@ -28,8 +34,7 @@ public final class StatorCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "Missing command");
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "Missing command");
     }
 
     /// A failure is one sentence; the stack is for `STATOR_DEBUG`.

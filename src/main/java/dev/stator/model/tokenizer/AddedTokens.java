@@ -6,21 +6,27 @@ import dev.stator.model.tokenizer.split.Splitters;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /// Finds added tokens in text: from left to right, at each place the longest.
 ///
 /// The tokens form a trie. Text is only looked up at characters that begin some token, so ordinary
-/// text costs one bit test per character.
+/// text costs one look-up per character.
 final class AddedTokens {
     private static final int ROOT = 0;
 
-    private final BitSet firstCharacters = new BitSet();
+    private final boolean[] begins; // whether some token begins with this character
     private final LongTable edges; // (node, character) to node
     private final List<@Nullable AddedToken> tokenAtNode = new ArrayList<>();
 
     AddedTokens(List<AddedToken> tokens) {
+        int last =
+                tokens.stream()
+                        .filter(token -> !token.content().isEmpty())
+                        .mapToInt(token -> token.content().charAt(0))
+                        .max()
+                        .orElse(-1);
+        this.begins = new boolean[last + 1];
         this.edges = new LongTable(tokens.stream().mapToInt(t -> t.content().length()).sum());
         tokenAtNode.add(null);
         tokens.stream().filter(t -> !t.content().isEmpty()).forEach(this::insert);
@@ -37,11 +43,11 @@ final class AddedTokens {
     /// Hands the parts of `[start, end)` to `parts`.
     void cut(char[] text, int start, int end, Parts parts) {
         int textStart = start;
-        int i = start;
+        int i = skipOrdinary(text, start, end);
         while (i < end) {
-            AddedToken token = firstCharacters.get(text[i]) ? longestAt(text, i, end) : null;
+            AddedToken token = longestAt(text, i, end);
             if (token == null) {
-                i++;
+                i = skipOrdinary(text, i + 1, end);
                 continue;
             }
             int stop = i + token.content().length();
@@ -53,7 +59,7 @@ final class AddedTokens {
                 parts.token(token.id());
                 textStart = token.takesSpaceAfter() ? spaceAfter(text, stop, end) : stop;
             }
-            i = stop;
+            i = skipOrdinary(text, stop, end);
         }
         if (textStart < end) {
             parts.text(text, textStart, end);
@@ -62,7 +68,7 @@ final class AddedTokens {
 
     private void insert(AddedToken token) {
         String content = token.content();
-        firstCharacters.set(content.charAt(0));
+        begins[content.charAt(0)] = true;
         int node = ROOT;
         for (int i = 0; i < content.length(); i++) {
             int child = child(node, content.charAt(i));
@@ -74,6 +80,18 @@ final class AddedTokens {
             node = child;
         }
         tokenAtNode.set(node, token);
+    }
+
+    /// The next place where a token may begin.
+    private int skipOrdinary(char[] text, int start, int end) {
+        if (begins.length == 0) {
+            return end;
+        }
+        int i = start;
+        while (i < end && (text[i] >= begins.length || !begins[text[i]])) {
+            i++;
+        }
+        return i;
     }
 
     private @Nullable AddedToken longestAt(char[] text, int start, int end) {
@@ -96,7 +114,7 @@ final class AddedTokens {
     }
 
     private static long edge(int node, char c) {
-        return (long) node << Character.SIZE | c;
+        return ((long) node << Character.SIZE) | c;
     }
 
     private static boolean standsAlone(char[] text, int start, int from, int to, int end) {

@@ -72,6 +72,9 @@ final class BpeFile {
             obstruct(model.get("type"));
             return;
         }
+        if (!model.get("merges").isPresent()) {
+            obstruct(model.get("merges"));
+        }
         if (model.get("dropout").isPresent() && model.get("dropout").number() != 0) {
             obstruct(model.get("dropout"));
         }

@@ -69,7 +69,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 });
     }
 
-    SseStream newStream(HttpExchange exchange, SseListener listener) {
+    SseStream newStream(HttpExchange exchange, SseStream.Listener listener) {
         return new SseStream(this, exchange, listener, limits.pendingBytesMax());
     }
 
@@ -171,7 +171,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         int count = bytes.readableBytes();
         if (request.size() + (long) count > limits.bodyBytesMax()) {
             refuse(413, RequestCheck.tooLarge(limits));
-        } else if (!service.bodies().reserve(count)) {
+        } else if (!service.reserveBody(count)) {
             refuse(503, "too many request bodies are being read");
         } else {
             request.append(bytes);
@@ -266,7 +266,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void dropIncoming() {
         if (incoming != null) {
-            service.bodies().release(incoming.size());
+            service.releaseBody(incoming.size());
             incoming = null;
         }
     }

@@ -79,7 +79,7 @@ public final class HttpExchange {
 
     /// Answers 200 with a stream of events. Throws `IllegalStateException` when an answer has been
     /// begun.
-    public SseStream openSse(Map<String, String> headers, SseListener listener) {
+    public SseStream openSse(Map<String, String> headers, SseStream.Listener listener) {
         claim();
         SseStream opened = connection.newStream(this, listener);
         stream = opened;

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// What the connections of one server share.
 final class HttpService {
@@ -13,7 +14,7 @@ final class HttpService {
     private final Routes routes;
     private final ErrorPage errors;
     private final HttpLimits limits;
-    private final BodyBudget bodies;
+    private final AtomicLong bodyBytes = new AtomicLong();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean draining;
 
@@ -21,7 +22,6 @@ final class HttpService {
         this.routes = routes;
         this.errors = errors;
         this.limits = limits;
-        this.bodies = new BodyBudget(limits.bodyBytesTotalMax());
     }
 
     Routes routes() {
@@ -32,8 +32,17 @@ final class HttpService {
         return limits;
     }
 
-    BodyBudget bodies() {
-        return bodies;
+    /// Whether there was room for `bytes` more of request bodies, which are then counted.
+    boolean reserveBody(long bytes) {
+        if (bodyBytes.addAndGet(bytes) <= limits.bodyBytesTotalMax()) {
+            return true;
+        }
+        bodyBytes.addAndGet(-bytes);
+        return false;
+    }
+
+    void releaseBody(long bytes) {
+        bodyBytes.addAndGet(-bytes);
     }
 
     int connections() {
@@ -70,7 +79,7 @@ final class HttpService {
                             try {
                                 answer(request, exchange);
                             } finally {
-                                bodies.release(request.size());
+                                releaseBody(request.size());
                             }
                         });
     }

@@ -9,19 +9,30 @@ import java.nio.charset.StandardCharsets;
 public final class SseStream {
     private static final int KEPT_CHARS_MAX = 8 << 10;
 
+    /// Hears how a stream's client keeps up. Called on the event loop; must not block.
+    public interface Listener {
+
+        /// The client does not keep up: send nothing more for now.
+        void onFull();
+
+        /// There is room again.
+        void onRoom();
+    }
+
     private final HttpConnection connection;
     private final HttpExchange exchange;
-    private final SseListener listener;
+    private final Listener listener;
     private final int pendingCharsMax;
 
     private StringBuilder pending = new StringBuilder(512); // guarded by this
     private boolean scheduled; // guarded by this
     private boolean ended; // guarded by this
+    private boolean cut; // guarded by this; nothing leaves any more, not even the end
 
     SseStream(
             HttpConnection connection,
             HttpExchange exchange,
-            SseListener listener,
+            Listener listener,
             int pendingCharsMax) {
         this.connection = connection;
         this.exchange = exchange;
@@ -56,16 +67,14 @@ public final class SseStream {
 
     /// Cuts the connection; what has not left yet is lost.
     public void abort() {
-        synchronized (this) {
-            ended = true;
-            pending = new StringBuilder(0);
-        }
+        discard();
         connection.abort(exchange);
     }
 
-    /// Drops what is pending and everything to come; the connection is gone.
+    /// Drops what is pending and everything to come.
     synchronized void discard() {
         ended = true;
+        cut = true;
         pending = new StringBuilder(0);
     }
 
@@ -74,7 +83,7 @@ public final class SseStream {
         scheduleDrain();
     }
 
-    SseListener listener() {
+    Listener listener() {
         return listener;
     }
 
@@ -91,6 +100,9 @@ public final class SseStream {
         boolean last;
         synchronized (this) {
             scheduled = false;
+            if (cut) {
+                return;
+            }
             text = pending.toString();
             last = ended;
             if (pending.capacity() > KEPT_CHARS_MAX) {

@@ -70,6 +70,9 @@ final class Attempt implements StreamReceiver<GenerationItem> {
     }
 
     private void pass(GeneratedToken token) {
+        if (generation.isSinkFaulty()) {
+            return;
+        }
         if (outputTokens++ == 0) {
             booking.prefillCompleted();
             long nanos = generation.fleet().clocks.nanos().getAsLong() - beganNanos;
@@ -77,13 +80,14 @@ final class Attempt implements StreamReceiver<GenerationItem> {
             passStart();
         }
         booking.tokenProduced();
-        generation.sink().onToken(token);
+        generation.passToken(token);
     }
 
     private void passStart() {
-        if (start != null) {
-            generation.sink().onStart(start);
-            start = null;
+        GenerationStart held = start;
+        start = null;
+        if (held != null) {
+            generation.passStart(held);
         }
     }
 
@@ -99,6 +103,10 @@ final class Attempt implements StreamReceiver<GenerationItem> {
                 .complete(
                         decision,
                         new DecisionRecord.Outcome(cachedTokens, timeToFirstToken, words(end)));
+        if (generation.isSinkFaulty()) {
+            generation.end(generation.cancelled(cachedTokens, outputTokens));
+            return;
+        }
         switch (end) {
             case GenerationEnd.Failed _ when generation.isClosed() ->
                     generation.end(generation.cancelled(cachedTokens, outputTokens));

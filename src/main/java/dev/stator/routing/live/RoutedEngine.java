@@ -10,7 +10,6 @@ import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
-import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.RequestPlane;
 
 import java.time.InstantSource;
@@ -57,12 +56,12 @@ public final class RoutedEngine implements Engine {
 
     @Override
     public Generation generate(GenerationRequest request, TokenSink sink) {
+        var generation = new RoutedGeneration(this, request, sink, running::remove);
         if (closed) {
             var failure = EngineFailure.of(FailureKind.UNAVAILABLE, "the engine is closed");
-            sink.onEnd(new GenerationEnd.Failed(failure));
-            return new RoutedGeneration.Handle(new DeferredStream());
+            generation.end(new GenerationEnd.Failed(failure));
+            return generation.handle();
         }
-        var generation = new RoutedGeneration(this, request, sink, running::remove);
         running.add(generation);
         generation.start();
         if (closed) {

@@ -3,9 +3,11 @@ package dev.stator.routing.live;
 import dev.stator.engine.EngineFailure;
 import dev.stator.engine.FailureKind;
 import dev.stator.engine.FinishReason;
+import dev.stator.engine.GeneratedToken;
 import dev.stator.engine.Generation;
 import dev.stator.engine.GenerationEnd;
 import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.GenerationStart;
 import dev.stator.engine.TokenSink;
 import dev.stator.engine.TokenUsage;
 import dev.stator.kv.cache.WorkerId;
@@ -20,6 +22,9 @@ import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.TokenBlocks;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +35,8 @@ import java.util.function.Consumer;
 ///
 /// Attempts follow each other, so nothing here is touched by two threads at once but the handle.
 final class RoutedGeneration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoutedGeneration.class);
 
     /// Workers that are tried for one request.
     static final int ATTEMPTS_MAX = 2;
@@ -42,6 +49,7 @@ final class RoutedGeneration {
     private final DeferredStream stream = new DeferredStream();
     private final Set<WorkerId> failed = new HashSet<>();
     private int attempts;
+    private boolean isSinkFaulty;
 
     RoutedGeneration(
             RoutedEngine fleet,
@@ -91,12 +99,13 @@ final class RoutedGeneration {
         return stream.isClosed();
     }
 
-    TokenSink sink() {
-        return sink;
-    }
-
     RoutedEngine fleet() {
         return fleet;
+    }
+
+    /// Whether the sink failed: then it is told of the end and nothing else any more.
+    boolean isSinkFaulty() {
+        return isSinkFaulty;
     }
 
     /// Whether a failed attempt may be followed by another one.
@@ -114,10 +123,22 @@ final class RoutedGeneration {
         attempt(failure);
     }
 
+    void passStart(GenerationStart start) {
+        pass(() -> sink.onStart(start));
+    }
+
+    void passToken(GeneratedToken token) {
+        pass(() -> sink.onToken(token));
+    }
+
     /// Tells the caller how it ended; the last thing that happens.
     void end(GenerationEnd end) {
         onEnded.accept(this);
-        sink.onEnd(end);
+        try {
+            sink.onEnd(end);
+        } catch (RuntimeException e) {
+            LOG.warn("the sink of request {} failed at its end", request.id(), e);
+        }
     }
 
     /// What the end of a cancelled request looks like.
@@ -125,6 +146,20 @@ final class RoutedGeneration {
         return new GenerationEnd.Finished(
                 FinishReason.CANCELLED,
                 new TokenUsage(request.prompt().size(), cachedTokens, outputTokens));
+    }
+
+    /// Calls the sink; one that fails cancels its request.
+    private void pass(Runnable call) {
+        if (isSinkFaulty) {
+            return;
+        }
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.warn("the sink of request {} failed", request.id(), e);
+            isSinkFaulty = true;
+            stream.close();
+        }
     }
 
     /// @param otherwise the failure to report when no worker is left

@@ -54,6 +54,19 @@ class SimulatedEngineTest {
         }
     }
 
+    @Test
+    void aSlowReaderMissesNothing() throws Exception {
+        TokenIds prompt = Requests.prompt(10, 1);
+        try (BatchingEngine engine = SimulatedEngine.open(CONFIG, _ -> {}, StepListener.NONE)) {
+            TokenStream slow = TokenStream.open(engine, Requests.request("a", prompt, 4000, 7));
+            slow.next();
+            TokenStream fast = TokenStream.open(engine, Requests.request("b", prompt, 4000, 7));
+            List<Integer> expected = drain(fast);
+
+            assertThat(drain(slow)).isEqualTo(expected.subList(1, 4000));
+        }
+    }
+
     private static List<Integer> drain(TokenStream stream) throws InterruptedException {
         List<Integer> ids = new ArrayList<>();
         Optional<GeneratedToken> token = stream.next();

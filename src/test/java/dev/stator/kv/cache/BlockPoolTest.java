@@ -138,16 +138,21 @@ class BlockPoolTest {
     }
 
     @Test
-    void anotherParentWithTheSameHashIsNeverServed() {
+    void theSameBlockBelowAnotherParentIsNeverServedWhateverItsHash() {
+        int[] otherStart = {9, 9, 9, 9, 5, 6, 7, 8};
         fill(TWELVE);
-        int[] swapped = TWELVE.clone();
-        swapped[0] = 77;
-        BlockTable impostor = table(TWELVE);
+        long[] blockHashes = {hash(otherStart, 0).value(), hash(TWELVE, 1).value()};
+        long[] sequenceHashes = {
+            sequenceHash(otherStart, 0).value(), sequenceHash(TWELVE, 1).value()
+        };
+        var impostor = new BlockTable(HASHER, CacheNamespace.SHARED, blockHashes, sequenceHashes);
         pool.grow(impostor, 8);
-        pool.commit(impostor, swapped, 8);
-
-        assertThat(pool.isCached(impostor.block(0))).isFalse();
+        pool.commit(impostor, otherStart, 8);
+        assertThat(pool.isCached(impostor.block(0))).isTrue();
         assertThat(pool.isCached(impostor.block(1))).isFalse();
+
+        pool.release(impostor);
+        assertThat(pool.match(impostor, otherStart, 8)).isEqualTo(1);
     }
 
     @Test
@@ -196,6 +201,10 @@ class BlockPoolTest {
 
     private static SequenceHash sequenceHash(int[] ids, int position) {
         return new SequenceHash(HASHER.hash(TokenIds.of(ids)).sequenceHash(position));
+    }
+
+    private static BlockHash hash(int[] ids, int position) {
+        return new BlockHash(HASHER.hash(TokenIds.of(ids)).blockHash(position));
     }
 
     private static Stored stored(int[] ids, int start, int end) {

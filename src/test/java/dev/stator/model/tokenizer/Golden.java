@@ -19,6 +19,9 @@ final class Golden {
     static final List<String> KINDS =
             List.of("gpt2", "llama3", "qwen2", "qwen35", "o200k", "deepseek", "smollm");
 
+    /// One of each kind that is left to the native library.
+    static final List<String> NATIVE_KINDS = List.of("sentencepiece", "wordpiece");
+
     private Golden() {}
 
     static Path folder(String kind) {
@@ -34,8 +37,20 @@ final class Golden {
         return (BpeTokenizer) Tokenizers.from(folder(kind));
     }
 
+    /// What the kinds of `KINDS` are to encode.
     static List<String> texts() {
-        return read(folder("texts.json")).items().stream().map(JsonField::string).toList();
+        return texts("all");
+    }
+
+    /// What the kinds of `NATIVE_KINDS` are to encode.
+    static List<String> plainTexts() {
+        return texts("plain");
+    }
+
+    private static List<String> texts(String list) {
+        return read(folder("texts.json")).get(list).items().stream()
+                .map(JsonField::string)
+                .toList();
     }
 
     static JsonField expected(String kind) {

@@ -3,7 +3,6 @@ package dev.stator.model.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.model.tokenizer.bpe.ByteAlphabet;
-import dev.stator.testing.RandomText;
 import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;

@@ -19,7 +19,7 @@ import java.util.Optional;
 class RoutedEngineTest {
 
     @Test
-    void theSamePromptGoesToTheSameWorkerAndFindsItsBlocks() {
+    void theSamePromptGoesToTheSameWorkerAndFindsItsBlocks() throws InterruptedException {
         try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
             RecordingSink first = fleet.send("first", Fleet.prompt(1, 64));
             ManualEngine served = fleet.busy();
@@ -28,16 +28,16 @@ class RoutedEngineTest {
                 RecordingSink again = fleet.send("again-" + i, Fleet.prompt(1, 64));
                 assertThat(fleet.busy()).isSameAs(served);
                 served.running().getFirst().begin().produce(5, 6).finish();
-                assertThat(again.starts().getFirst().cachedTokens()).isEqualTo(64);
+                assertThat(again.start().orElseThrow().cachedTokens()).isEqualTo(64);
             }
-            assertThat(first.tokens()).containsExactly(5, 6);
-            assertThat(first.reason()).contains(FinishReason.STOP);
+            assertThat(first.ids()).containsExactly(5, 6);
+            assertThat(first.awaitFinished().reason()).isEqualTo(FinishReason.STOP);
             assertThat(fleet.router.active().loads()).isEmpty();
         }
     }
 
     @Test
-    void aWorkerThatFailsBeforeItsFirstTokenIsReplaced() {
+    void aWorkerThatFailsBeforeItsFirstTokenIsReplaced() throws InterruptedException {
         try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
             RecordingSink sink = fleet.send("one", Fleet.prompt(1, 20));
             ManualEngine failing = fleet.busy();
@@ -47,9 +47,8 @@ class RoutedEngineTest {
             assertThat(other).isNotSameAs(failing);
             other.running().getFirst().begin().produce(1).finish();
 
-            assertThat(sink.starts()).hasSize(1);
-            assertThat(sink.tokens()).containsExactly(1);
-            assertThat(sink.ends()).hasSize(1);
+            assertThat(sink.ids()).containsExactly(1);
+            assertThat(sink.awaitFinished().reason()).isEqualTo(FinishReason.STOP);
             assertThat(fleet.decisions.about("one"))
                     .extracting(it -> it.decided().attempt())
                     .containsExactly(2, 1);
@@ -58,65 +57,65 @@ class RoutedEngineTest {
     }
 
     @Test
-    void noMoreThanTwoWorkersAreTried() {
+    void noMoreThanTwoWorkersAreTried() throws InterruptedException {
         try (var fleet = new Fleet(3, RouterConfig.DEFAULT)) {
             RecordingSink sink = fleet.send("one", Fleet.prompt(1, 20));
             fleet.busy().running().getFirst().begin().fail(FailureKind.INTERNAL);
             fleet.busy().running().getFirst().begin().fail(FailureKind.INTERNAL);
 
-            assertThat(sink.failure().orElseThrow().kind()).isEqualTo(FailureKind.INTERNAL);
+            assertThat(sink.awaitFailure().kind()).isEqualTo(FailureKind.INTERNAL);
             assertThat(fleet.engines).allMatch(it -> it.running().isEmpty());
             assertThat(fleet.router.active().loads()).isEmpty();
         }
     }
 
     @Test
-    void aBadRequestIsNotTriedAgain() {
+    void aBadRequestIsNotTriedAgain() throws InterruptedException {
         try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
             RecordingSink sink = fleet.send("one", Fleet.prompt(1, 20));
             fleet.busy().running().getFirst().fail(FailureKind.INVALID_REQUEST);
 
-            assertThat(sink.failure().orElseThrow().kind()).isEqualTo(FailureKind.INVALID_REQUEST);
-            assertThat(sink.starts()).isEmpty();
+            assertThat(sink.awaitFailure().kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+            assertThat(sink.start()).isEmpty();
             assertThat(fleet.engines).allMatch(it -> it.running().isEmpty());
         }
     }
 
     @Test
-    void aFailureAfterTheFirstTokenReachesTheCaller() {
+    void aFailureAfterTheFirstTokenReachesTheCaller() throws InterruptedException {
         try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
             RecordingSink sink = fleet.send("one", Fleet.prompt(1, 20));
             fleet.busy().running().getFirst().begin().produce(1).fail(FailureKind.UNAVAILABLE);
 
-            assertThat(sink.tokens()).containsExactly(1);
-            assertThat(sink.failure().orElseThrow().kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(sink.ids()).containsExactly(1);
+            assertThat(sink.awaitFailure().kind()).isEqualTo(FailureKind.UNAVAILABLE);
             assertThat(fleet.router.active().loads()).isEmpty();
         }
     }
 
     @Test
-    void withoutWorkersRequestsAreUnavailable() {
+    void withoutWorkersRequestsAreUnavailable() throws InterruptedException {
         try (var fleet = new Fleet(0, RouterConfig.DEFAULT)) {
             RecordingSink sink = fleet.send("one", Fleet.prompt(1, 20));
 
-            assertThat(sink.failure().orElseThrow().kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(sink.awaitFailure().kind()).isEqualTo(FailureKind.UNAVAILABLE);
             assertThat(fleet.decisions.about("one").getFirst().refusal()).isPresent();
         }
     }
 
     @Test
-    void aWorkerThatIsOnlyInDiscoveryIsSkipped() {
+    void aWorkerThatIsOnlyInDiscoveryIsSkipped() throws InterruptedException {
         try (var fleet = new Fleet(1, RouterConfig.DEFAULT)) {
             fleet.requests.close();
             RecordingSink sink = fleet.send("one", Fleet.prompt(1, 20));
 
-            assertThat(sink.failure().orElseThrow().kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(sink.awaitFailure().kind()).isEqualTo(FailureKind.UNAVAILABLE);
             assertThat(fleet.router.active().loads()).isEmpty();
         }
     }
 
     @Test
-    void closingCancelsOnTheWorker() {
+    void closingCancelsOnTheWorker() throws InterruptedException {
         try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
             var sink = new RecordingSink();
             Generation generation =
@@ -125,29 +124,29 @@ class RoutedEngineTest {
             generation.close();
             generation.close();
 
-            assertThat(sink.reason()).contains(FinishReason.CANCELLED);
-            assertThat(sink.ends()).hasSize(1);
+            assertThat(sink.awaitFinished().reason()).isEqualTo(FinishReason.CANCELLED);
             assertThat(fleet.engines).allMatch(it -> it.running().isEmpty());
             assertThat(fleet.router.active().loads()).isEmpty();
         }
     }
 
     @Test
-    void closingTheEngineCancelsEverythingAndRefusesMore() {
+    void closingTheEngineCancelsEverythingAndRefusesMore() throws InterruptedException {
         try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
             RecordingSink one = fleet.send("one", Fleet.prompt(1, 20));
             RecordingSink two = fleet.send("two", Fleet.prompt(100, 20));
             fleet.engine.close();
 
-            assertThat(one.reason()).contains(FinishReason.CANCELLED);
-            assertThat(two.reason()).contains(FinishReason.CANCELLED);
-            assertThat(fleet.send("three", Fleet.prompt(1, 20)).failure()).isPresent();
+            assertThat(one.awaitFinished().reason()).isEqualTo(FinishReason.CANCELLED);
+            assertThat(two.awaitFinished().reason()).isEqualTo(FinishReason.CANCELLED);
+            assertThat(fleet.send("three", Fleet.prompt(1, 20)).awaitFailure().kind())
+                    .isEqualTo(FailureKind.UNAVAILABLE);
             assertThat(fleet.router.active().loads()).isEmpty();
         }
     }
 
     @Test
-    void pauseAndResumeReachTheWorker() {
+    void pauseAndResumeReachTheWorker() throws InterruptedException {
         try (var fleet = new Fleet(1, RouterConfig.DEFAULT)) {
             var sink = new RecordingSink();
             Generation generation =
@@ -161,7 +160,7 @@ class RoutedEngineTest {
     }
 
     @Test
-    void aPausedRequestStaysPausedOnTheNextWorker() {
+    void aPausedRequestStaysPausedOnTheNextWorker() throws InterruptedException {
         try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
             var sink = new RecordingSink();
             Generation generation =
@@ -174,7 +173,7 @@ class RoutedEngineTest {
     }
 
     @Test
-    void prefillIsChargedUntilTheFirstToken() {
+    void prefillIsChargedUntilTheFirstToken() throws InterruptedException {
         try (var fleet = new Fleet(1, RouterConfig.DEFAULT)) {
             fleet.send("one", Fleet.prompt(1, 21));
             var worker = new WorkerId(1);
@@ -187,7 +186,7 @@ class RoutedEngineTest {
     }
 
     @Test
-    void theDecisionKnowsWhatCameOfIt() {
+    void theDecisionKnowsWhatCameOfIt() throws InterruptedException {
         try (var fleet = new Fleet(1, RouterConfig.DEFAULT)) {
             fleet.send("one", Fleet.prompt(1, 20));
             fleet.nanos.set(1_500);

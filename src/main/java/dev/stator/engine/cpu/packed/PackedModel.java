@@ -168,6 +168,7 @@ public final class PackedModel implements AutoCloseable {
                 parts.add(weights.tensor(name));
             }
             PackedMatrix packed = packer.pack(parts);
+            parts.forEach(weights::release);
             doneBytes += (long) packed.rows() * packed.columns() * packer.format().bytes();
             progress.packed(doneBytes, totalBytes);
             return packed;

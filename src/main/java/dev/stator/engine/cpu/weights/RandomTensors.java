@@ -9,14 +9,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /// Weights in BF16 drawn from a seed: the same seed gives the same bits on every machine.
 ///
 /// Element `i` of a tensor is a function of (seed, name, i) alone, so a tensor is drawn in parallel
-/// and anew each time it is asked for, and its memory goes when the tensor does. Norm weights are
-/// one; the others are uniform with the standard deviation that keeps activations near one and
-/// logits near `LOGIT_SPREAD`.
+/// and anew each time it is asked for. Norm weights are one; the others are uniform with the
+/// standard deviation that keeps activations near one and logits near `LOGIT_SPREAD`.
 final class RandomTensors implements TensorSource {
     private static final double LOGIT_SPREAD = 3;
     private static final int LANES = 4;
@@ -30,6 +31,7 @@ final class RandomTensors implements TensorSource {
 
     private final Map<String, List<Integer>> shapes;
     private final long seed;
+    private final Map<MemorySegment, Arena> drawn = new ConcurrentHashMap<>();
 
     RandomTensors(ModelConfig config, long seed) {
         this.shapes = Map.copyOf(TensorShapes.of(config));
@@ -48,7 +50,7 @@ final class RandomTensors implements TensorSource {
             throw new WeightsException("the random model has no tensor '" + name + "'");
         }
         long elements = shape.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
-        MemorySegment data = Arena.ofAuto().allocate(elements * DType.BF16.bytes());
+        MemorySegment data = allocate(elements * DType.BF16.bytes());
         if (shape.size() == 1) {
             fillWithOnes(data, elements);
         } else {
@@ -58,7 +60,26 @@ final class RandomTensors implements TensorSource {
     }
 
     @Override
-    public void close() {}
+    public void release(Tensor tensor) {
+        Optional.ofNullable(drawn.remove(tensor.data())).ifPresent(Arena::close);
+    }
+
+    @Override
+    public void close() {
+        drawn.values()
+                .removeIf(
+                        arena -> {
+                            arena.close();
+                            return true;
+                        });
+    }
+
+    private MemorySegment allocate(long bytes) {
+        Arena arena = Arena.ofShared();
+        MemorySegment data = arena.allocate(bytes);
+        drawn.put(data, arena);
+        return data;
+    }
 
     private static void fillWithOnes(MemorySegment data, long elements) {
         for (long i = 0; i < elements; i++) {

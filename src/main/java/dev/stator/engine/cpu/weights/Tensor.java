@@ -3,7 +3,7 @@ package dev.stator.engine.cpu.weights;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/// A tensor of a model. The data lives as long as the source it came from is open.
+/// A tensor of a model. The data lives until it is released or its source is closed.
 ///
 /// @param name as in the Hugging Face checkpoint, `model.layers.0.mlp.up_proj.weight`
 /// @param shape outermost dimension first; one or two dimensions in the models we run

@@ -21,6 +21,9 @@ public interface TensorSource extends AutoCloseable {
     /// none.
     Tensor tensor(String name);
 
+    /// Says that nobody reads this tensor any more, so that its memory may go before the others'.
+    default void release(Tensor tensor) {}
+
     /// Gives the memory of every tensor back; none may be read afterwards.
     @Override
     void close();

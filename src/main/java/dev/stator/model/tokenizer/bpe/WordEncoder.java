@@ -29,13 +29,11 @@ public final class WordEncoder {
             out.addAll(encode(text, start, end));
             return;
         }
-        int hash = WordCache.hash(text, start, end);
-        int[] ids = cache.get(hash, text, start, end);
-        if (ids == null) {
-            ids = encode(text, start, end);
-            cache.put(hash, text, start, end, ids);
+        if (!cache.append(text, start, end, out)) {
+            int[] ids = encode(text, start, end);
+            cache.put(text, start, end, ids);
+            out.addAll(ids);
         }
-        out.addAll(ids);
     }
 
     private int[] encode(char[] text, int start, int end) {

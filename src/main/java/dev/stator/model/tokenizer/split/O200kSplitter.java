@@ -7,33 +7,49 @@ import static dev.stator.model.tokenizer.split.CharacterClass.NUMBER;
 import static dev.stator.model.tokenizer.split.CharacterClass.SPACE;
 import static dev.stator.model.tokenizer.split.CharacterClass.UPPER;
 
-/// Matches the pattern of o200k (gpt-oss, Llama 4): words break where lower case turns to upper and
-/// keep their contraction.
+/// Matches the patterns that stem from o200k: words break where lower case turns to upper, and with
+/// [O200K][#O200K] (gpt-oss, Llama 4) they keep their contraction.
 ///
 /// Letters without case and marks count as both cases, and a mark may also be the one character
 /// that words take before them; that is why the two word alternatives are tried with and without
 /// that character.
 final class O200kSplitter implements Splitter {
-    static final String PATTERN =
+    static final String O200K =
             "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*"
                     + "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
                     + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+"
                     + "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
                     + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*"
                     + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    static final String TEKKEN =
+            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*"
+                    + "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+"
+                    + "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+                    + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*"
+                    + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    private static final int DIGITS_MAX = 3;
     private static final int WORDLESS = SPACE | LETTER | NUMBER;
+
+    private final boolean contractions;
+    private final int digitsMax;
+
+    /// @param contractions whether a word takes the contraction after it
+    /// @param digitsMax how many digits make one piece at most
+    O200kSplitter(boolean contractions, int digitsMax) {
+        this.contractions = contractions;
+        this.digitsMax = digitsMax;
+    }
 
     @Override
     public int next(char[] text, int start, int end) {
         int word = word(text, start, end);
         if (word > start) {
-            return Contraction.end(text, word, end, true);
+            return contractions ? Contraction.end(text, word, end, true) : word;
         }
         int bits = CharacterClass.at(text, start, end);
         if ((bits & NUMBER) != 0) {
-            return CharacterClass.skip(text, start, end, NUMBER, DIGITS_MAX);
+            return CharacterClass.skip(text, start, end, NUMBER, digitsMax);
         }
         int first = text[start] == ' ' && start + 1 < end ? start + 1 : start;
         if ((CharacterClass.at(text, first, end) & WORDLESS) == 0) {

@@ -15,7 +15,8 @@ public final class Splitters {
                     Map.entry(Cl100kSplitter.LLAMA3, new Cl100kSplitter(LETTER, 3)),
                     Map.entry(Cl100kSplitter.QWEN2, new Cl100kSplitter(LETTER, 1)),
                     Map.entry(Cl100kSplitter.QWEN35, new Cl100kSplitter(LETTER | MARK, 1)),
-                    Map.entry(O200kSplitter.PATTERN, new O200kSplitter()),
+                    Map.entry(O200kSplitter.O200K, new O200kSplitter(true, 3)),
+                    Map.entry(O200kSplitter.TEKKEN, new O200kSplitter(false, 1)),
                     Map.entry(DigitSplitter.UP_TO_THREE, new DigitSplitter(3)),
                     Map.entry(EastAsianSplitter.PATTERN, new EastAsianSplitter()),
                     Map.entry(DeepSeekSplitter.PATTERN, new DeepSeekSplitter()));

@@ -2,7 +2,7 @@ package dev.stator.model.tokenizer.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stator.testing.RandomText;
+import dev.stator.model.tokenizer.RandomText;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,27 +16,18 @@ import java.util.regex.Pattern;
 
 class SplitterTest {
     private static final Map<String, Splitter> SPLITTERS =
-            Map.of(
-                    Gpt2Splitter.PATTERN,
-                    Splitters.byteLevel(),
-                    Cl100kSplitter.LLAMA3,
-                    splitter(Cl100kSplitter.LLAMA3),
-                    Cl100kSplitter.QWEN2,
-                    splitter(Cl100kSplitter.QWEN2),
-                    Cl100kSplitter.QWEN35,
-                    splitter(Cl100kSplitter.QWEN35),
-                    O200kSplitter.PATTERN,
-                    splitter(O200kSplitter.PATTERN),
-                    DigitSplitter.UP_TO_THREE,
-                    splitter(DigitSplitter.UP_TO_THREE),
-                    EastAsianSplitter.PATTERN,
-                    splitter(EastAsianSplitter.PATTERN),
-                    DeepSeekSplitter.PATTERN,
-                    splitter(DeepSeekSplitter.PATTERN),
-                    "\\p{N}",
-                    Splitters.digits(true),
-                    "\\p{N}+",
-                    Splitters.digits(false));
+            Map.ofEntries(
+                    known(Gpt2Splitter.PATTERN),
+                    known(Cl100kSplitter.LLAMA3),
+                    known(Cl100kSplitter.QWEN2),
+                    known(Cl100kSplitter.QWEN35),
+                    known(O200kSplitter.O200K),
+                    known(O200kSplitter.TEKKEN),
+                    known(DigitSplitter.UP_TO_THREE),
+                    known(EastAsianSplitter.PATTERN),
+                    known(DeepSeekSplitter.PATTERN),
+                    Map.entry("\\p{N}", Splitters.digits(true)),
+                    Map.entry("\\p{N}+", Splitters.digits(false)));
 
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#thousand")
@@ -78,8 +69,8 @@ class SplitterTest {
         assertThat(Splitters.matching("\\w+")).isEmpty();
     }
 
-    private static Splitter splitter(String pattern) {
-        return Splitters.matching(pattern).orElseThrow();
+    private static Map.Entry<String, Splitter> known(String pattern) {
+        return Map.entry(pattern, Splitters.matching(pattern).orElseThrow());
     }
 
     /// Surrounded by other text, which the splitter must not look at.

@@ -2,7 +2,7 @@ package dev.stator.model.tokenizer.unicode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stator.testing.RandomText;
+import dev.stator.model.tokenizer.RandomText;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

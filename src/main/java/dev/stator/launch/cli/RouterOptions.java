@@ -1,0 +1,73 @@
+package dev.stator.launch.cli;
+
+import dev.stator.routing.RouterConfig;
+import dev.stator.routing.RoutingMode;
+
+import picocli.CommandLine.Option;
+
+/// The flags of the router, by Dynamo's names and with its defaults.
+final class RouterOptions {
+
+    @Option(
+            names = "--router-mode",
+            defaultValue = "kv",
+            paramLabel = "MODE",
+            description = "kv, round-robin, random, power-of-two or least-loaded (default: kv).")
+    private String mode = "kv";
+
+    @Option(
+            names = "--router-temperature",
+            defaultValue = "0.0",
+            paramLabel = "T",
+            description = "0 selects the cheapest worker, more spreads (default: 0.0).")
+    private double temperature;
+
+    @Option(
+            names = "--router-kv-overlap-score-credit",
+            defaultValue = "1.0",
+            paramLabel = "C",
+            description = "Blocks of credit per cached block (default: 1.0).")
+    private double overlapCredit;
+
+    @Option(
+            names = "--router-kv-overlap-score-credit-decay",
+            defaultValue = "0.0",
+            paramLabel = "D",
+            description = "How fast the credit fades with queued prefill (default: 0.0).")
+    private double overlapCreditDecay;
+
+    @Option(
+            names = "--router-prefill-load-scale",
+            defaultValue = "1.0",
+            paramLabel = "P",
+            description = "Weight of prefill blocks against decode blocks (default: 1.0).")
+    private double prefillLoadScale;
+
+    @Option(
+            names = "--router-decode-active-request-weight",
+            defaultValue = "0.0",
+            paramLabel = "R",
+            description = "Blocks charged per active request (default: 0.0).")
+    private double activeRequestWeight;
+
+    @Option(
+            names = "--router-track-output-blocks",
+            description = "Count produced tokens as decode blocks.")
+    private boolean trackOutputBlocks;
+
+    RouterConfig toConfig() {
+        return new RouterConfig(
+                RoutingMode.parse(mode),
+                overlapCredit,
+                overlapCreditDecay,
+                prefillLoadScale,
+                activeRequestWeight,
+                temperature,
+                trackOutputBlocks,
+                RouterConfig.BusyThresholds.NONE);
+    }
+
+    String mode() {
+        return mode;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.stator.launch.cli;
+
+import dev.stator.launch.Serving;
+import dev.stator.launch.Startup;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.Callable;
+
+/// `stator train`: serves a few requests to itself and exits, so that the JVM can record what a
+/// start needs. The launcher runs it once after a build.
+@Command(name = "train", hidden = true)
+final class TrainCommand implements Callable<Integer> {
+    private static final int REQUESTS = 20;
+    private static final String BODY =
+            """
+            {"model": "demo", "stream": %s, "max_tokens": 32,
+             "messages": [{"role": "user", "content": "What is the capital of France?"}]}
+            """;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var options = new ServeOptions();
+        new CommandLine(options).parseArgs("--http-host", "127.0.0.1", "--http-port", "0");
+        try (Serving serving = Serving.open(options.toConfig(), Startup.SILENT);
+                HttpClient client = HttpClient.newHttpClient()) {
+            for (int i = 0; i < REQUESTS; i++) {
+                post(client, serving.address().getPort(), i % 2 == 0);
+            }
+        }
+        return 0;
+    }
+
+    private static void post(HttpClient client, int port, boolean stream)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                        .POST(HttpRequest.BodyPublishers.ofString(BODY.formatted(stream)))
+                        .build();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(response.statusCode() + ": " + response.body());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package dev.stator.kv.index;
+
+class NaivePrefixIndexTest extends PrefixIndexContract {
+
+    @Override
+    PrefixIndex newIndex() {
+        return new NaivePrefixIndex();
+    }
+}

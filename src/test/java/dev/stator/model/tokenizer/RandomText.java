@@ -1,0 +1,42 @@
+package dev.stator.model.tokenizer;
+
+import java.util.SplittableRandom;
+
+/// Random text for property tests: pieces on which tokenizers tend to differ, among them the added
+/// tokens of the recorded `qwen2`, mixed with any character at all.
+public final class RandomText {
+    private static final String[] PIECES =
+            ("a¦b¦c¦X¦Y¦Z¦ ¦ ¦  ¦    ¦'¦\n¦\r¦\t¦\r\n¦.¦,¦;¦(¦/¦=¦s¦S¦d¦t¦m¦l¦r¦e¦v¦0¦1¦8¦9¦½¦Ⅷ"
+                            + "¦\u0660¦\u0967¦\u0301¦\u0308¦\u0323¦é¦ß¦ſ¦ǅ¦ʰ¦ª¦ÄÖ¦中¦文¦の¦ア¦한"
+                            + "¦\u1112\u1161\u11ab¦\u0e33¦ि¦€¦—¦“¦😀¦👍🏽¦\u200d¦𝟙¦𠀀¦𝒜"
+                            + "¦\0¦\u001c¦\u0085¦\u00a0¦\u2028¦\u3000¦'s¦'LL¦'Re¦the¦The¦ server"
+                            + "¦<|im_end|>¦<tool_call>¦<LS>¦<RS>¦WORD¦<long")
+                    .split("¦");
+
+    private final SplittableRandom random;
+
+    public RandomText(long seed) {
+        this.random = new SplittableRandom(seed);
+    }
+
+    /// Well-formed text of up to `piecesMax` pieces.
+    public String next(int piecesMax) {
+        var text = new StringBuilder();
+        for (int left = random.nextInt(piecesMax + 1); left > 0; left--) {
+            if (random.nextInt(16) == 0) {
+                text.appendCodePoint(anyCharacter());
+            } else {
+                text.append(PIECES[random.nextInt(PIECES.length)]);
+            }
+        }
+        return text.toString();
+    }
+
+    private int anyCharacter() {
+        int codePoint;
+        do {
+            codePoint = random.nextInt(random.nextBoolean() ? 0x800 : Character.MAX_CODE_POINT + 1);
+        } while (Character.getType(codePoint) == Character.SURROGATE);
+        return codePoint;
+    }
+}

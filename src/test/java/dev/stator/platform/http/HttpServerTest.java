@@ -1,0 +1,221 @@
+package dev.stator.platform.http;
+
+import static dev.stator.testing.Waiting.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stator.testing.RawHttp;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+class HttpServerTest {
+    private static final String HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new TestServer(TestServer.routes(), TestServer.limits().build());
+    }
+
+    @AfterEach
+    void stop() {
+        release.countDown();
+        server.close();
+    }
+
+    @Test
+    void aConnectionServesRequestAfterRequest() throws IOException {
+        try (RawHttp client = server.connect()) {
+            assertThat(client.send(HELLO).read().body()).isEqualTo("hello");
+            assertThat(client.post("/echo", "grüß").read().body()).isEqualTo("grüß");
+            assertThat(client.send(HELLO).read().headers())
+                    .containsEntry("content-length", "5")
+                    .doesNotContainKey("connection");
+        }
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrderHoweverMany() throws IOException {
+        try (RawHttp client = server.connect()) {
+            for (int i = 0; i < 200; i++) {
+                client.post("/echo", "number " + i);
+            }
+            for (int i = 0; i < 200; i++) {
+                assertThat(client.read().body()).isEqualTo("number " + i);
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatArrivesByteByByteIsUnderstood() throws IOException {
+        try (RawHttp client = server.connect()) {
+            String request =
+                    "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
+            for (char c : request.toCharArray()) {
+                client.send(String.valueOf(c));
+            }
+            assertThat(client.read().body()).isEqualTo("abcde");
+        }
+    }
+
+    @Test
+    void headHasTheLengthAndNoBody() throws IOException {
+        try (RawHttp client = server.connect()) {
+            RawHttp.Answer head = client.send("HEAD /hello HTTP/1.1\r\nHost: x\r\n\r\n").readHead();
+
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.headers()).containsEntry("content-length", "5");
+            assertThat(client.send(HELLO).read().body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void unknownPathsAndMethodsAreNamedAndTheConnectionStays() throws IOException {
+        try (RawHttp client = server.connect()) {
+            assertThat(client.send("GET /no HTTP/1.1\r\nHost: x\r\n\r\n").read())
+                    .isEqualTo(
+                            new RawHttp.Answer(
+                                    404,
+                                    Map.of(
+                                            "content-length", "18",
+                                            "content-type", "text/plain; charset=utf-8"),
+                                    "no such path: /no\n"));
+            RawHttp.Answer wrong = client.send("BREW /hello HTTP/1.1\r\nHost: x\r\n\r\n").read();
+            assertThat(wrong.status()).isEqualTo(405);
+            assertThat(wrong.headers()).containsEntry("allow", "GET, HEAD, OPTIONS");
+            RawHttp.Answer options =
+                    client.send("OPTIONS /echo HTTP/1.1\r\nHost: x\r\n\r\n").read();
+            assertThat(options.status()).isEqualTo(204);
+            assertThat(options.headers()).containsEntry("allow", "POST, OPTIONS");
+            assertThat(client.send(HELLO).read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aFailingHandlerTellsNothingOfItself() throws IOException {
+        try (RawHttp client = server.connect()) {
+            RawHttp.Answer answer = client.send("GET /fail HTTP/1.1\r\nHost: x\r\n\r\n").read();
+
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.body()).isEqualTo("internal error\n");
+            assertThat(client.send(HELLO).read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aClientThatAsksFirstIsToldToContinue() throws IOException {
+        try (RawHttp client = server.connect()) {
+            client.send(
+                    "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                            + "Content-Length: 2\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(100);
+            assertThat(client.send("ok").read().body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void anOldClientGetsTheEndOfTheConnection() throws IOException {
+        try (RawHttp client = server.connect()) {
+            String answer = client.send("GET /hello HTTP/1.0\r\n\r\n").readToEnd();
+
+            assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\nhello");
+        }
+    }
+
+    @Test
+    void aClientThatAsksToCloseIsClosed() throws IOException {
+        try (RawHttp client = server.connect()) {
+            String answer =
+                    client.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                            .readToEnd();
+
+            assertThat(answer).contains("connection: close").endsWith("hello");
+        }
+    }
+
+    @Test
+    void answeringTwiceIsRefused() throws Exception {
+        var refused = new CompletableFuture<Boolean>();
+        Routes routes =
+                Routes.builder()
+                        .add(
+                                "GET",
+                                "/twice",
+                                exchange -> {
+                                    exchange.respond(TestServer.text("one"));
+                                    assertThatThrownBy(
+                                                    () -> exchange.respond(TestServer.text("two")))
+                                            .isInstanceOf(IllegalStateException.class);
+                                    refused.complete(true);
+                                })
+                        .build();
+        try (var other = new TestServer(routes, TestServer.limits().build());
+                RawHttp client = other.connect()) {
+            assertThat(client.send("GET /twice HTTP/1.1\r\nHost: x\r\n\r\n").read().body())
+                    .isEqualTo("one");
+            assertThat(refused).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void drainingLetsWhatRunsEndAndClosesWhatIsIdle() throws Exception {
+        try (var slow = new TestServer(waiting(), TestServer.limits().build());
+                RawHttp idle = slow.connect();
+                RawHttp busy = slow.connect()) {
+            busy.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+            entered.await();
+            await().until(() -> slow.server().connections() == 2);
+
+            assertThat(slow.server().drain(Duration.ofMillis(10))).isFalse();
+            assertThat(idle.readToEnd()).isEmpty();
+            assertThatThrownBy(slow::connect).isInstanceOf(IOException.class);
+
+            release.countDown();
+            RawHttp.Answer answer = busy.read();
+            assertThat(answer.body()).isEqualTo("done");
+            assertThat(answer.headers()).containsEntry("connection", "close");
+            busy.end();
+            assertThat(slow.server().drain(Duration.ofSeconds(20))).isTrue();
+            await().until(() -> slow.server().connections() == 0);
+        }
+    }
+
+    private Routes waiting() {
+        return Routes.builder()
+                .add(
+                        "GET",
+                        "/wait",
+                        exchange -> {
+                            entered.countDown();
+                            release.await();
+                            exchange.respond(TestServer.text("done"));
+                        })
+                .build();
+    }
+
+    @Test
+    void aTakenAddressIsAnError() {
+        assertThatThrownBy(
+                        () ->
+                                new HttpServer(
+                                        server.server().address(),
+                                        TestServer.routes(),
+                                        ErrorPage.TEXT,
+                                        TestServer.limits().build()))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot listen on");
+    }
+}

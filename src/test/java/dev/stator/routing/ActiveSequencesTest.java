@@ -1,0 +1,151 @@
+package dev.stator.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.tokens.BlockHasher;
+import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.TokenIds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+class ActiveSequencesTest {
+    private static final int BLOCK_SIZE = 4;
+    private static final WorkerId ALICE = new WorkerId(1);
+    private static final WorkerId BOB = new WorkerId(2);
+    private static final BlockHasher HASHER = new BlockHasher(BLOCK_SIZE, CacheNamespace.SHARED);
+
+    private final ActiveSequences active = new ActiveSequences(true);
+
+    @Test
+    void aBookingChargesItsWorkerUntilItIsClosed() {
+        Booking booking = active.book(ALICE, query(1, 2, 3, 4, 5, 6, 7, 8, 9), 1);
+
+        assertThat(active.loads()).containsEntry(ALICE, new WorkerLoad(5, 2, 2, 1));
+        booking.close();
+        booking.close();
+        assertThat(active.loads()).isEmpty();
+    }
+
+    @Test
+    void sharedBlocksAreCountedOncePerWorker() {
+        Booking one = active.book(ALICE, query(1, 2, 3, 4, 5, 6, 7, 8), 0);
+        active.book(ALICE, query(1, 2, 3, 4, 9, 9, 9, 9), 1);
+        assertThat(active.loads().get(ALICE).activeBlocks()).isEqualTo(3);
+
+        one.close();
+        assertThat(active.loads().get(ALICE).activeBlocks()).isEqualTo(2);
+        active.checkInvariants();
+    }
+
+    @Test
+    void theProjectionAddsOnlyWhatIsNotActiveYet() {
+        active.book(ALICE, query(1, 2, 3, 4, 5, 6, 7, 8), 0);
+
+        assertThat(active.loads(query(1, 2, 3, 4, 5, 5, 5, 5, 6, 6, 6, 6)))
+                .containsExactly(new WorkerLoad(8, 2, 4, 1), new WorkerLoad(0, 0, 3, 0));
+    }
+
+    @Test
+    void prefillIsChargedOnceAndUncachedOnly() {
+        Booking booking = active.book(ALICE, query(1, 2, 3, 4, 5, 6, 7, 8, 9), 2);
+        assertThat(active.loads().get(ALICE).prefillTokens()).isEqualTo(1);
+
+        booking.prefillCompleted();
+        booking.prefillCompleted();
+        assertThat(active.loads().get(ALICE).prefillTokens()).isZero();
+        booking.close();
+        booking.prefillCompleted();
+        assertThat(active.loads()).isEmpty();
+    }
+
+    @Test
+    void producedTokensAreChargedWhenTheyBeginABlock() {
+        Booking booking = active.book(ALICE, query(1, 2, 3, 4, 5), 0);
+        List<Integer> blocks = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            booking.tokenProduced();
+            blocks.add(active.loads().get(ALICE).activeBlocks());
+        }
+
+        // the prompt's second block was begun by its fifth token, so token 9 begins the next one
+        assertThat(blocks).containsExactly(1, 1, 1, 2, 2, 2, 2, 3);
+        booking.close();
+        assertThat(active.loads()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.stator.testing.Seeds#hundred")
+    void agreesWithCountingEverythingAnew(long seed) {
+        var random = new SplittableRandom(seed);
+        List<Booked> booked = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            RoutingQuery query = query(prompt(random));
+            switch (random.nextInt(4)) {
+                case 0, 1 -> {
+                    WorkerId worker = random.nextBoolean() ? ALICE : BOB;
+                    booked.add(new Booked(active.book(worker, query, 0), worker, query));
+                }
+                case 2 -> {
+                    if (!booked.isEmpty()) {
+                        booked.remove(random.nextInt(booked.size())).booking.close();
+                    }
+                }
+                default -> {
+                    if (!booked.isEmpty()) {
+                        booked.get(random.nextInt(booked.size())).booking.prefillCompleted();
+                    }
+                }
+            }
+            active.checkInvariants();
+            WorkerLoad[] loads = active.loads(query);
+            assertThat(loads[0].decodeBlocks()).isEqualTo(union(booked, ALICE, query));
+            assertThat(loads[1].decodeBlocks()).isEqualTo(union(booked, BOB, query));
+        }
+        booked.forEach(it -> it.booking.close());
+        assertThat(active.loads()).isEmpty();
+    }
+
+    private record Booked(Booking booking, WorkerId worker, RoutingQuery query) {}
+
+    private static int union(List<Booked> booked, WorkerId worker, RoutingQuery query) {
+        Set<Long> blocks = new HashSet<>();
+        booked.stream()
+                .filter(it -> it.worker.equals(worker))
+                .forEach(it -> addBlocks(it.query, blocks));
+        addBlocks(query, blocks);
+        return blocks.size();
+    }
+
+    private static void addBlocks(RoutingQuery query, Set<Long> blocks) {
+        for (int i = 0; i < query.blocks().count(); i++) {
+            blocks.add(query.blocks().sequenceHash(i));
+        }
+    }
+
+    private static int[] prompt(SplittableRandom random) {
+        var ids = new int[1 + random.nextInt(6 * BLOCK_SIZE)];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = random.nextInt(12) == 0 ? 1 : 0;
+        }
+        return ids;
+    }
+
+    private static RoutingQuery query(int... ids) {
+        TokenIds prompt = TokenIds.of(ids);
+        return new RoutingQuery(
+                "test",
+                prompt.size(),
+                HASHER.hash(prompt),
+                List.of(new Candidate(ALICE, 100), new Candidate(BOB, 100)));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.stator.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.StoredBlock;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.index.PrefixIndex;
+import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.routing.RouterConfig.BusyThresholds;
+import dev.stator.routing.RoutingDecision.NoWorker;
+import dev.stator.routing.RoutingDecision.Overloaded;
+import dev.stator.routing.RoutingDecision.Routed;
+import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.tokens.BlockHash;
+import dev.stator.tokens.BlockHasher;
+import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.SequenceHash;
+import dev.stator.tokens.TokenBlocks;
+import dev.stator.tokens.TokenIds;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+class KvRouterTest {
+    private static final BlockHasher HASHER = new BlockHasher(4, CacheNamespace.SHARED);
+    private static final TokenIds PROMPT = TokenIds.of(IntStream.range(0, 40).toArray());
+
+    private final PrefixIndex index = new RadixPrefixIndex();
+
+    @Test
+    void theWorkerWithTheLongestPrefixIsSelectedAndBooked() {
+        hold(2, 3);
+        hold(3, 7);
+        KvRouter router = router(RouterConfig.DEFAULT);
+        Routed routed = (Routed) router.route(query(4));
+
+        assertThat(routed.choice().worker()).isEqualTo(new WorkerId(3));
+        assertThat(routed.choice().overlapBlocks()).isEqualTo(7);
+        assertThat(routed.choice().promptBlocks()).isEqualTo(10);
+        assertThat(routed.booking().worker()).isEqualTo(new WorkerId(3));
+        assertThat(router.active().loads())
+                .containsEntry(new WorkerId(3), new WorkerLoad(12, 10, 10, 1));
+        routed.booking().close();
+        assertThat(router.active().loads()).isEmpty();
+    }
+
+    @Test
+    void queuedPrefillOutweighsAShorterOverlap() {
+        hold(1, 2);
+        KvRouter router = router(RouterConfig.DEFAULT);
+        var first = (Routed) router.route(query(2));
+        var second = (Routed) router.route(query(2));
+
+        assertThat(first.choice().worker()).isEqualTo(new WorkerId(1));
+        assertThat(second.choice().worker()).isEqualTo(new WorkerId(2));
+    }
+
+    @Test
+    void requestsThatComeAtOnceAreSpread() {
+        KvRouter router = router(RouterConfig.DEFAULT);
+        Map<WorkerId, Integer> routed = new HashMap<>();
+        for (int i = 0; i < 8; i++) {
+            var prompt = TokenIds.of(IntStream.range(100 * i, 100 * i + 40).toArray());
+            var decision = (Routed) router.route(query(4, prompt));
+            routed.merge(decision.choice().worker(), 1, Integer::sum);
+        }
+
+        assertThat(routed.values()).containsExactly(2, 2, 2, 2);
+    }
+
+    @Test
+    void theDecisionExplainsEveryCandidateCheapestFirst() {
+        hold(2, 10);
+        var routed = (Routed) router(RouterConfig.DEFAULT).route(query(3));
+
+        assertThat(routed.choice().compared()).isEqualTo(3);
+        assertThat(routed.choice().candidates())
+                .extracting(it -> it.cost().total())
+                .containsExactly(10.0, 20.0, 20.0);
+        assertThat(routed).asString().isEqualTo(routed.choice().toString());
+        assertThat(routed)
+                .hasToString("2 by kv, overlap 10/10, cheapest of 3: [2 10.00, 1 20.00, 3 20.00]");
+    }
+
+    @Test
+    void ofManyCandidatesTheDecisionKeepsTheCheapestAndTheChosenOne() {
+        hold(40, 10);
+        KvRouter router = router(RouterConfig.DEFAULT.withMode(RoutingMode.ROUND_ROBIN));
+        var choice = ((Routed) router.route(query(40))).choice();
+
+        assertThat(choice.worker()).isEqualTo(new WorkerId(1));
+        assertThat(choice.compared()).isEqualTo(40);
+        assertThat(choice.candidates()).hasSize(KvRouter.EXPLAINED_CANDIDATES_MAX);
+        assertThat(choice.candidates().getFirst().worker()).isEqualTo(new WorkerId(40));
+        assertThat(choice.candidates()).anyMatch(it -> it.worker().equals(new WorkerId(1)));
+    }
+
+    @Test
+    void withoutCandidatesThereIsNoWorker() {
+        assertThat(router(RouterConfig.DEFAULT).route(query(0))).isEqualTo(new NoWorker());
+    }
+
+    @Test
+    void busyWorkersArePassedOverUntilAllAreBusy() {
+        var busy =
+                new BusyThresholds(
+                        OptionalDouble.empty(), OptionalLong.of(39), Duration.ofSeconds(3));
+        KvRouter router = router(busy(busy));
+        var first = (Routed) router.route(query(2));
+        var second = (Routed) router.route(query(2));
+
+        assertThat(first.choice().worker()).isNotEqualTo(second.choice().worker());
+        assertThat(router.route(query(2))).isEqualTo(new Overloaded(Duration.ofSeconds(3)));
+        first.booking().prefillCompleted();
+        assertThat(router.route(query(2)))
+                .asInstanceOf(type(Routed.class))
+                .extracting(it -> it.choice().worker())
+                .isEqualTo(first.choice().worker());
+    }
+
+    @Test
+    void aWorkerWithoutRoomForDecodingIsBusy() {
+        var busy =
+                new BusyThresholds(
+                        OptionalDouble.of(0.05), OptionalLong.empty(), Duration.ofSeconds(1));
+        KvRouter router = router(busy(busy));
+        router.route(query(1));
+
+        assertThat(router.route(query(1))).isInstanceOf(Overloaded.class);
+    }
+
+    private static RouterConfig busy(BusyThresholds busy) {
+        return new RouterConfig(RoutingMode.KV, 1, 0, 1, 0, 0, false, busy);
+    }
+
+    private KvRouter router(RouterConfig config) {
+        return new KvRouter(config, index, new SplittableRandom(1));
+    }
+
+    private static RoutingQuery query(int workers) {
+        return query(workers, PROMPT);
+    }
+
+    private static RoutingQuery query(int workers, TokenIds prompt) {
+        return new RoutingQuery(
+                "test",
+                prompt.size(),
+                HASHER.hash(prompt),
+                IntStream.rangeClosed(1, workers)
+                        .mapToObj(it -> new Candidate(new WorkerId(it), 100))
+                        .toList());
+    }
+
+    private void hold(long worker, int count) {
+        TokenBlocks prompt = HASHER.hash(PROMPT);
+        List<StoredBlock> blocks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            blocks.add(
+                    new StoredBlock(
+                            new SequenceHash(prompt.sequenceHash(i)),
+                            new BlockHash(prompt.blockHash(i))));
+        }
+        index.apply(new WorkerId(worker), new Stored(Optional.empty(), blocks));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.stator.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stator.routing.RouterConfig.BusyThresholds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouterConfigTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "kv, KV",
+        "round-robin, ROUND_ROBIN",
+        "random, RANDOM",
+        "power-of-two, POWER_OF_TWO",
+        "least-loaded, LEAST_LOADED"
+    })
+    void modesAreSpelledAsDynamoSpellsThem(String flag, RoutingMode mode) {
+        assertThat(RoutingMode.parse(flag)).isEqualTo(mode);
+        assertThat(mode.flag()).isEqualTo(flag);
+    }
+
+    @Test
+    void anUnknownModeIsRefusedWithTheModesThereAre() {
+        assertThatThrownBy(() -> RoutingMode.parse("best"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("best")
+                .hasMessageContaining("kv, round-robin, random, power-of-two, least-loaded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void aBadTemperatureIsRefusedByItsName(double value) {
+        assertThatThrownBy(
+                        () ->
+                                new RouterConfig(
+                                        RoutingMode.KV,
+                                        1,
+                                        0,
+                                        1,
+                                        0,
+                                        value,
+                                        false,
+                                        BusyThresholds.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("router-temperature")
+                .hasMessageContaining(Double.toString(value));
+    }
+}

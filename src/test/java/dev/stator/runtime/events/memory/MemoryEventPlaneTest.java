@@ -1,0 +1,79 @@
+package dev.stator.runtime.events.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stator.runtime.events.EventPlane;
+import dev.stator.runtime.events.EventPlaneContract;
+import dev.stator.runtime.events.EventSubscriber;
+import dev.stator.runtime.events.Subject;
+import dev.stator.runtime.events.Topic;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+class MemoryEventPlaneTest extends EventPlaneContract {
+    private static final Topic<Integer> NUMBERS =
+            new Topic<>(new Subject("test", "backend", "numbers"), Integer.class);
+
+    @Override
+    protected EventPlane newPlane() {
+        return new MemoryEventPlane(PENDING_EVENTS_MAX, Thread::startVirtualThread);
+    }
+
+    @Test
+    void theGapStandsWhereTheEventsWereLost() {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        var heard = new ArrayList<String>();
+        try (var plane = new MemoryEventPlane(2, tasks::add)) {
+            plane.subscribe(NUMBERS, noting(heard));
+            List.of(1, 2, 3, 4).forEach(it -> plane.publish(NUMBERS, it));
+            assertThat(tasks).hasSize(1);
+            tasks.remove().run();
+            List.of(5, 6).forEach(it -> plane.publish(NUMBERS, it));
+            tasks.remove().run();
+        }
+        assertThat(heard).containsExactly("1", "2", "gap of 2", "5", "6");
+    }
+
+    @Test
+    void anEventPublishedByASubscriberComesAfterTheOneItHandles() {
+        var heard = new ArrayList<String>();
+        try (var plane = new MemoryEventPlane(4, Runnable::run)) {
+            plane.subscribe(
+                    NUMBERS,
+                    new EventSubscriber<>() {
+                        @Override
+                        public void onEvent(Integer event) {
+                            heard.add("begin " + event);
+                            if (event < 2) {
+                                plane.publish(NUMBERS, event + 1);
+                            }
+                            heard.add("end " + event);
+                        }
+
+                        @Override
+                        public void onGap(long events) {}
+                    });
+            plane.publish(NUMBERS, 1);
+        }
+        assertThat(heard).containsExactly("begin 1", "end 1", "begin 2", "end 2");
+    }
+
+    private static EventSubscriber<Integer> noting(List<String> heard) {
+        return new EventSubscriber<>() {
+            @Override
+            public void onEvent(Integer event) {
+                heard.add(event.toString());
+            }
+
+            @Override
+            public void onGap(long events) {
+                heard.add("gap of " + events);
+            }
+        };
+    }
+}

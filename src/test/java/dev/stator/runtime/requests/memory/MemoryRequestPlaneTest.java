@@ -1,0 +1,12 @@
+package dev.stator.runtime.requests.memory;
+
+import dev.stator.runtime.requests.RequestPlane;
+import dev.stator.runtime.requests.RequestPlaneContract;
+
+class MemoryRequestPlaneTest extends RequestPlaneContract {
+
+    @Override
+    protected RequestPlane newPlane() {
+        return new MemoryRequestPlane();
+    }
+}

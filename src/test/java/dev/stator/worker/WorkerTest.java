@@ -1,0 +1,216 @@
+package dev.stator.worker;
+
+import static dev.stator.testing.Eventually.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stator.engine.FailureKind;
+import dev.stator.engine.FinishReason;
+import dev.stator.engine.GenerationEnd;
+import dev.stator.engine.ManualEngine;
+import dev.stator.engine.Requests;
+import dev.stator.engine.wire.GenerationItem;
+import dev.stator.engine.wire.WorkerCard;
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.kv.cache.KvAnswer;
+import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.KvQuery;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.memory.MemoryDiscovery;
+import dev.stator.runtime.events.memory.MemoryEventPlane;
+import dev.stator.runtime.requests.Endpoint;
+import dev.stator.runtime.requests.RemoteStream;
+import dev.stator.runtime.requests.StreamEnd;
+import dev.stator.runtime.requests.StreamReceiver;
+import dev.stator.runtime.requests.memory.MemoryRequestPlane;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+class WorkerTest {
+    private static final WorkerProtocol PROTOCOL = WorkerProtocol.in("test");
+    private static final KvEventSource SOURCE = new KvEventSource(new WorkerId(5), 0xabcL);
+
+    private final MemoryDiscovery discovery = new MemoryDiscovery();
+    private final MemoryRequestPlane requests = new MemoryRequestPlane();
+    private final MemoryEventPlane events = new MemoryEventPlane(100, Runnable::run);
+    private final KvEventPublisher publisher =
+            new KvEventPublisher(SOURCE, PROTOCOL.kvEvents(), events);
+    private final ManualEngine engine = new ManualEngine("manual-5", publisher);
+
+    @Test
+    void announcesBothEndpointsWithItsCard() {
+        open(Duration.ZERO);
+
+        assertThat(discovery.instances())
+                .extracting(Instance::endpoint)
+                .containsExactly(PROTOCOL.kvQuery().id(), PROTOCOL.generate().id());
+        assertThat(discovery.instances())
+                .allSatisfy(
+                        it -> {
+                            assertThat(it.instanceId()).isEqualTo(5);
+                            assertThat(WorkerCard.parse(it.metadata()))
+                                    .isEqualTo(new WorkerCard(0xabcL, engine.info()));
+                        });
+    }
+
+    @Test
+    void isCallableWheneverItIsSeen() {
+        List<StreamEnd> ends = new CopyOnWriteArrayList<>();
+        discovery.watch(
+                change -> {
+                    if (change.instance().endpoint().equals(PROTOCOL.kvQuery().id())) {
+                        var answer = new Received<KvAnswer>();
+                        requests.open(
+                                PROTOCOL.kvQuery(),
+                                change.instance(),
+                                KvQuery.everything(0xabcL),
+                                answer);
+                        ends.addAll(answer.ends);
+                    }
+                });
+        open(Duration.ZERO).close();
+
+        assertThat(ends).containsExactly(new StreamEnd.Completed(), new StreamEnd.Completed());
+    }
+
+    @Test
+    void carriesAGenerationAndItsSteering() {
+        open(Duration.ZERO);
+        var received = new Received<GenerationItem>();
+        RemoteStream stream = send(received);
+        ManualEngine.Running running = engine.running().getFirst();
+        running.begin().produce(8);
+        stream.pause();
+        assertThat(running.isPaused()).isTrue();
+        stream.close();
+
+        assertThat(received.items)
+                .hasExactlyElementsOfTypes(
+                        GenerationItem.Started.class,
+                        GenerationItem.Produced.class,
+                        GenerationItem.Ended.class);
+        assertThat(received.ends).containsExactly(new StreamEnd.Completed());
+    }
+
+    @Test
+    void answersForItsCache() {
+        open(Duration.ZERO);
+        send(new Received<>());
+        engine.running().getFirst().begin();
+        var received = new Received<KvAnswer>();
+        requests.open(
+                PROTOCOL.kvQuery(),
+                instance(PROTOCOL.kvQuery()),
+                KvQuery.from(0xabcL, 1),
+                received);
+
+        assertThat(received.items)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        KvAnswer.Events.class, it -> assertThat(it.events()).hasSize(1));
+    }
+
+    @Test
+    void closingWithdrawsFirstAndWaitsForWhatRuns() {
+        Worker worker = open(Duration.ofMinutes(1));
+        Instance target = instance(PROTOCOL.generate());
+        var running = new Received<GenerationItem>();
+        send(running);
+        Thread closing = Thread.startVirtualThread(worker::close);
+        await().untilAsserted(() -> assertThat(discovery.instances()).isEmpty());
+
+        await().untilAsserted(
+                        () -> {
+                            var late = new Received<GenerationItem>();
+                            requests.open(
+                                    PROTOCOL.generate(), target, Requests.request("late", 1), late);
+                            assertThat(late.failure()).isEqualTo(FailureKind.UNAVAILABLE);
+                        });
+        assertThat(closing.isAlive()).isTrue();
+        engine.running().getFirst().begin().produce(1).finish();
+        await().until(() -> !closing.isAlive());
+
+        assertThat(running.items).hasSize(3);
+        var gone = new Received<GenerationItem>();
+        requests.open(PROTOCOL.generate(), target, Requests.request("gone", 1), gone);
+        assertThat(gone.ends.getFirst()).isInstanceOf(StreamEnd.Failed.class);
+    }
+
+    @Test
+    void whatDoesNotEndInTimeIsCancelled() {
+        Worker worker = open(Duration.ZERO);
+        var running = new Received<GenerationItem>();
+        send(running);
+        worker.close();
+        worker.close();
+
+        assertThat(running.items)
+                .last()
+                .isInstanceOfSatisfying(
+                        GenerationItem.Ended.class,
+                        it ->
+                                assertThat(it.end())
+                                        .isInstanceOfSatisfying(
+                                                GenerationEnd.Finished.class,
+                                                end ->
+                                                        assertThat(end.reason())
+                                                                .isEqualTo(
+                                                                        FinishReason.CANCELLED)));
+    }
+
+    @Test
+    void aSecondWorkerWithTheSameIdIsRefusedAndLeavesNothingBehind() {
+        discovery.announce(new Instance(PROTOCOL.generate().id(), 5, "elsewhere", Map.of()));
+
+        assertThatThrownBy(() -> open(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
+        assertThat(discovery.instances()).hasSize(1);
+        requests.serve(PROTOCOL.generate(), 5, (_, _) -> null).close();
+    }
+
+    private Worker open(Duration drainLimit) {
+        return Worker.open(
+                PROTOCOL, engine, publisher, new Worker.Planes(discovery, requests), drainLimit);
+    }
+
+    private RemoteStream send(Received<GenerationItem> received) {
+        return requests.open(
+                PROTOCOL.generate(),
+                instance(PROTOCOL.generate()),
+                Requests.request("one", 1, 2, 3, 4, 5),
+                received);
+    }
+
+    private Instance instance(Endpoint<?, ?> endpoint) {
+        return discovery.instances().stream()
+                .filter(it -> it.endpoint().equals(endpoint.id()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final class Received<I> implements StreamReceiver<I> {
+        private final List<I> items = new CopyOnWriteArrayList<>();
+        private final List<StreamEnd> ends = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onItem(I item) {
+            items.add(item);
+        }
+
+        @Override
+        public void onEnd(StreamEnd end) {
+            ends.add(end);
+        }
+
+        FailureKind failure() {
+            var ended = (GenerationItem.Ended) items.getLast();
+            return ((GenerationEnd.Failed) ended.end()).failure().kind();
+        }
+    }
+}
