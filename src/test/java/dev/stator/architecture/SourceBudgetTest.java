@@ -23,7 +23,7 @@ class SourceBudgetTest {
     private static final List<SourceBudget.Exception> EXCEPTIONS =
             List.of(
                     unrolled("VectorF32.java", 107),
-                    unrolled("VectorBf16.java", 103),
+                    unrolled("VectorBf16.java", 105),
                     unrolled("VectorInt8.java", 75));
 
     @Test
@@ -72,12 +72,9 @@ class SourceBudgetTest {
         Files.delete(copy.getParent());
     }
 
-    private static SourceBudget.Exception unrolled(String file, int limit) {
-        return new SourceBudget.Exception(
-                file,
-                "method lines",
-                limit,
-                "sixteen and more accumulators must be locals to stay in registers");
+    /// The sums of a kernel are local variables, or the compiler would not keep them in registers.
+    private static SourceBudget.Exception unrolled(String file, int methodLines) {
+        return new SourceBudget.Exception(file, "method lines", methodLines, "sums in registers");
     }
 
     private static List<String> violations(Path root) throws IOException {
