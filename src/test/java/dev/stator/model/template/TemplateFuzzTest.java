@@ -32,9 +32,9 @@ class TemplateFuzzTest {
     private static final List<String> SOURCES = sources();
     private static final List<String> PIECES =
             """
-            {{|}}|{%|%}|{#|#}|-|+|~|(|)|[|]|{|}|.|,|:|=|==|'|"|\\|*|**|//|%| if | else | is | not \
-            | in | for | and | or |0|-1|1e9|99999999999999999999|none|true|loop|ns|messages|message|x\
-            |😀|\0|\ud800|
+            {{|}}|{%|%}|{#|#}|-|+|~|(|)|[|]|{|}|.|,|:|=|==|'|"|\\|*|**|//|%| if | else | is \
+            | not | in | for | and | or |0|-1|1e9|99999999999999999999|none|true|loop|ns\
+            |messages|message|x|😀|\0|\ud800|
             |{% raw %}|{% endraw %}|{% if x %}|{% endif %}|{% endfor %}|{% else %}|{% set x %}\
             |{% endset %}|{% break %}|{% macro m(a, b=1) %}|{% endmacro %}|{% call m() %}\
             |{% endcall %}|¦tojson(indent=2)|¦map('upper')|¦list|¦sort|¦join(',')|¦first|¦batch(3)\
