@@ -21,8 +21,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
-        var screen =
-                new ServeScreen(out, isTerminal());
+        var screen = new ServeScreen(out, isTerminal());
         screen.starting(options);
         Serving serving = Serving.open(options.toConfig(), screen);
         var stopped = new CountDownLatch(1);
