@@ -42,7 +42,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /// Whether a person watches, rather than a file or a pipe.
+    @SuppressWarnings("SystemConsoleNull") // it is null when standard input is no terminal
     private static boolean isTerminal() {
-        return System.console().isTerminal();
+        return System.console() != null && System.console().isTerminal();
     }
 }

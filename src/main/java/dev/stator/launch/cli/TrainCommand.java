@@ -1,16 +1,23 @@
 package dev.stator.launch.cli;
 
+import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.launch.ServeConfig;
 import dev.stator.launch.Serving;
 import dev.stator.launch.Startup;
+import dev.stator.model.ModelReference;
+import dev.stator.routing.RouterConfig;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /// `stator train`: serves a few requests to itself and exits, so that the JVM can record what a
@@ -21,9 +28,21 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var options = new ServeOptions();
-        new CommandLine(options).parseArgs("--http-host", "127.0.0.1", "--http-port", "0");
-        try (Serving serving = Serving.open(options.toConfig(), Startup.SILENT);
+        var config =
+                new ServeConfig(
+                        new ModelReference.Demo(),
+                        Optional.empty(),
+                        2,
+                        16,
+                        new ServeConfig.EngineConfig.Cpu(
+                                WeightFormat.BF16,
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                OptionalInt.empty()),
+                        RouterConfig.DEFAULT,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        "dynamo_frontend");
+        try (Serving serving = Serving.open(config, Startup.SILENT);
                 HttpClient client = HttpClient.newHttpClient()) {
             for (int i = 0; i < REQUESTS; i++) {
                 post(client, serving.address().getPort(), i % 2 == 0);
