@@ -3,6 +3,9 @@ package dev.stator.tokens;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// Cuts token sequences into blocks and hashes them exactly as Dynamo does, so that blocks that one
@@ -20,6 +23,8 @@ public final class BlockHasher {
     private static final long SEED = 1337;
     private static final long SALT_SEED = 1;
 
+    private static final VarHandle LITTLE_ENDIAN_INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final Hasher64 CHAIN_HASHER = Hashing.xxh3_64(SEED);
 
     private final int blockSizeTokens;
@@ -43,8 +48,13 @@ public final class BlockHasher {
         int count = tokens.size() / blockSizeTokens;
         long[] blockHashes = new long[count];
         long[] sequenceHashes = new long[count];
+        byte[] bytes = new byte[count * blockSizeTokens * Integer.BYTES];
+        for (int i = 0; i < count * blockSizeTokens; i++) {
+            LITTLE_ENDIAN_INTS.set(bytes, i * Integer.BYTES, tokens.get(i));
+        }
+        int blockBytes = blockSizeTokens * Integer.BYTES;
         for (int i = 0; i < count; i++) {
-            blockHashes[i] = blockHash(tokens, i * blockSizeTokens);
+            blockHashes[i] = blockHasher.hashBytesToLong(bytes, i * blockBytes, blockBytes);
             sequenceHashes[i] =
                     i == 0 ? blockHashes[0] : chain(sequenceHashes[i - 1], blockHashes[i]);
         }
@@ -62,11 +72,7 @@ public final class BlockHasher {
     public long blockHash(int[] ids, int start) {
         byte[] bytes = new byte[blockSizeTokens * Integer.BYTES];
         for (int i = 0; i < blockSizeTokens; i++) {
-            int id = ids[start + i];
-            bytes[4 * i] = (byte) id;
-            bytes[4 * i + 1] = (byte) (id >>> 8);
-            bytes[4 * i + 2] = (byte) (id >>> 16);
-            bytes[4 * i + 3] = (byte) (id >>> 24);
+            LITTLE_ENDIAN_INTS.set(bytes, i * Integer.BYTES, ids[start + i]);
         }
         return blockHasher.hashBytesToLong(bytes);
     }

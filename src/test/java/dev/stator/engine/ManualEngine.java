@@ -100,6 +100,7 @@ public final class ManualEngine implements Engine {
     public final class Running implements Generation {
         private final GenerationRequest request;
         private final TokenSink sink;
+        private boolean begun;
         private int cachedTokens;
         private int outputTokens;
         private boolean paused;
@@ -114,11 +115,16 @@ public final class ManualEngine implements Engine {
             return request;
         }
 
+        public boolean hasBegun() {
+            return begun;
+        }
+
         public boolean isPaused() {
             return paused;
         }
 
         public Running begin() {
+            begun = true;
             cachedTokens = store(request);
             sink.onStart(new GenerationStart(name, cachedTokens));
             return this;

@@ -42,9 +42,10 @@ final class StatorProcess implements AutoCloseable {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-XX:+UseCompactObjectHeaders",
                                 "-Xmx1g",
+                                "-Dlogback.configurationFile=logback.xml",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                "dev.stator.launch.Stator"));
+                                "dev.stator.launch.cli.Stator"));
         command.addAll(Arrays.asList(arguments));
         try {
             return new StatorProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
@@ -113,7 +114,7 @@ final class StatorProcess implements AutoCloseable {
 
     /// Asks it to stop, as Ctrl-C does, and waits.
     int stop() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy();
         return exitCode();
     }
 

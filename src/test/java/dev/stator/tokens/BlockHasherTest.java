@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Objects;
+import java.util.stream.LongStream;
 
 /// The vectors were computed with the xxHash reference implementation from the rules of Dynamo 1.4.
 class BlockHasherTest {
@@ -50,5 +55,28 @@ class BlockHasherTest {
 
         assertThat(hasher.hash(ONE_TO_TWELVE)).isEqualTo(hasher.hash(ONE_TO_TWELVE.slice(0, 10)));
         assertThat(hasher.hash(TokenIds.EMPTY).count()).isZero();
+    }
+
+    /// Recorded by `tools/golden/tokens/record.py`.
+    @ParameterizedTest
+    @CsvFileSource(resources = "/dev/stator/golden/tokens/block-hashes.csv", numLinesToSkip = 1)
+    void agreesWithTheReference(ArgumentsAccessor row) {
+        int blockSize = row.getInteger(0);
+        var namespace =
+                new CacheNamespace(
+                        Objects.requireNonNullElse(row.getString(1), ""),
+                        Objects.requireNonNullElse(row.getString(2), ""));
+        int block = row.getInteger(3);
+        TokenIds tokens =
+                TokenIds.of(
+                        LongStream.range(0, 3L * blockSize)
+                                .mapToInt(i -> (int) ((7919 * i * i + 31 * i) % 151_936))
+                                .toArray());
+        var hasher = new BlockHasher(blockSize, namespace);
+        TokenBlocks blocks = hasher.hash(tokens);
+
+        assertThat(new BlockHash(blocks.blockHash(block))).hasToString(row.getString(4));
+        assertThat(new SequenceHash(blocks.sequenceHash(block))).hasToString(row.getString(5));
+        assertThat(hasher.blockHash(tokens, block * blockSize)).isEqualTo(blocks.blockHash(block));
     }
 }

@@ -12,8 +12,8 @@ import dev.stator.engine.GenerationStart;
 import dev.stator.engine.TokenSink;
 import dev.stator.openai.output.OutputDecoder;
 import dev.stator.openai.prompt.PreparedPrompt;
-import dev.stator.openai.protocol.Delta;
-import dev.stator.openai.protocol.Usage;
+import dev.stator.openai.response.Delta;
+import dev.stator.openai.response.Usage;
 import dev.stator.platform.http.SseStream;
 
 import java.util.ArrayList;

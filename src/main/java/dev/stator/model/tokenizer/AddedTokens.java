@@ -114,7 +114,7 @@ final class AddedTokens {
     }
 
     private static long edge(int node, char c) {
-        return (long) node << Character.SIZE | c;
+        return ((long) node << Character.SIZE) | c;
     }
 
     private static boolean standsAlone(char[] text, int start, int from, int to, int end) {

@@ -58,11 +58,6 @@ public final class GoldenLogits {
         }
     }
 
-    /// The model whose folder is called `name`.
-    public static Case named(String name) {
-        return read(root().resolve(name));
-    }
-
     /// Distance of `actual` from `expected` relative to the length of `expected`.
     public static double relativeError(float[] expected, double[] actual) {
         double distance = 0;

@@ -18,7 +18,19 @@ import java.util.Map;
 public final class NaiveTransformer {
 
     /// A linear layer without bias, `[outputs][inputs]`.
-    private record Matrix(double[] values, int rows, int columns) {
+    private static final class Matrix {
+        private final double[] values;
+        private final int rows;
+        private final int columns;
+
+        private Matrix(Tensor tensor) {
+            values = new double[Math.toIntExact(tensor.elements())];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = tensor.at(i);
+            }
+            rows = tensor.rows();
+            columns = tensor.columns();
+        }
 
         double[][] times(double[][] inputs) {
             double[][] outputs = new double[inputs.length][rows];
@@ -210,14 +222,6 @@ public final class NaiveTransformer {
     }
 
     private Matrix matrix(String name) {
-        return matrices.computeIfAbsent(name, n -> read(weights.tensor(n)));
-    }
-
-    private static Matrix read(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.elements())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = tensor.at(i);
-        }
-        return new Matrix(values, tensor.rows(), tensor.columns());
+        return matrices.computeIfAbsent(name, n -> new Matrix(weights.tensor(n)));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /// `BpeTokenizer` and the library that it replaces must agree on everything.
@@ -48,7 +49,7 @@ class DjlTokenizerTest {
                     (kind, own) ->
                             assertThat(own.encode(text, true))
                                     .as("%s: %s", kind, text)
-                                    .isEqualTo(NATIVE.get(kind).encode(text, true)));
+                                    .isEqualTo(nativeOf(kind).encode(text, true)));
         }
     }
 
@@ -61,14 +62,14 @@ class DjlTokenizerTest {
                     int[] ids = random.ints(50, 0, own.vocabularySize()).toArray();
                     assertThat(own.decode(TokenIds.of(ids), true))
                             .as("%s: %s", kind, Arrays.toString(ids))
-                            .isEqualTo(NATIVE.get(kind).decode(TokenIds.of(ids), true));
+                            .isEqualTo(nativeOf(kind).decode(TokenIds.of(ids), true));
                 });
     }
 
     @ParameterizedTest
     @FieldSource("dev.stator.model.tokenizer.Golden#NATIVE_KINDS")
     void otherKindsEncodeAndDecodeAsTheReference(String kind) {
-        Tokenizer tokenizer = NATIVE.get(kind);
+        Tokenizer tokenizer = nativeOf(kind);
         List<String> texts = Golden.plainTexts();
         List<JsonField> encoded = Golden.expected(kind).get("encoded").items();
         for (int i = 0; i < texts.size(); i++) {
@@ -85,7 +86,7 @@ class DjlTokenizerTest {
     @ParameterizedTest
     @FieldSource("dev.stator.model.tokenizer.Golden#NATIVE_KINDS")
     void piecesOfOtherKindsAddUpToTheText(String kind) {
-        Tokenizer tokenizer = NATIVE.get(kind);
+        Tokenizer tokenizer = nativeOf(kind);
         for (String text : Golden.plainTexts()) {
             TokenIds ids = tokenizer.encode(text, false);
             IncrementalDetokenizer detokenizer = tokenizer.detokenizer(true);
@@ -109,7 +110,7 @@ class DjlTokenizerTest {
 
     @Test
     void tokensOfOtherKindsKnowTheirBytes() {
-        Tokenizer tokenizer = NATIVE.get("sentencepiece");
+        Tokenizer tokenizer = nativeOf("sentencepiece");
         assertThat(tokenizer.bytes(tokenizer.id("<0xE4>").orElseThrow())).containsExactly(0xE4);
         assertThat(tokenizer.bytes(tokenizer.id("\u2581").orElseThrow()))
                 .isEqualTo(" ".getBytes(StandardCharsets.UTF_8));
@@ -120,7 +121,7 @@ class DjlTokenizerTest {
     void loneSurrogatesDoNotGarbleTheRest() {
         OWN.forEach(
                 (kind, own) ->
-                        assertThat(NATIVE.get(kind).encode("😀 \uD83D 😀", false))
+                        assertThat(nativeOf(kind).encode("😀 \uD83D 😀", false))
                                 .as(kind)
                                 .isEqualTo(own.encode("😀 \uFFFD 😀", false)));
     }
@@ -130,7 +131,7 @@ class DjlTokenizerTest {
         String text = "word ".repeat(2_000);
         OWN.forEach(
                 (kind, own) ->
-                        assertThat(NATIVE.get(kind).encode(text, false))
+                        assertThat(nativeOf(kind).encode(text, false))
                                 .as(kind)
                                 .isEqualTo(own.encode(text, false)));
     }
@@ -138,6 +139,10 @@ class DjlTokenizerTest {
     @Test
     void theLibraryIsKeptOffTheNetwork() {
         assertThat(System.getProperty("ai.djl.offline")).isEqualTo("true");
+    }
+
+    private static Tokenizer nativeOf(String kind) {
+        return Objects.requireNonNull(NATIVE.get(kind));
     }
 
     private static Tokenizer nativeTokenizer(String kind) {

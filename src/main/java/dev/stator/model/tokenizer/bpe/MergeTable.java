@@ -15,7 +15,7 @@ public final class MergeTable {
 
     /// Lets `left` followed by `right` become `merged`; lower ranks merge first.
     public void put(int left, int right, int rank, int merged) {
-        merges.put(key(left, right), (long) rank << Integer.SIZE | merged);
+        merges.put(key(left, right), ((long) rank << Integer.SIZE) | merged);
     }
 
     /// The merge of a pair as one number: ordered by rank, the merged id in its low half.
@@ -32,6 +32,6 @@ public final class MergeTable {
     }
 
     private static long key(int left, int right) {
-        return (long) left << Integer.SIZE | right;
+        return ((long) left << Integer.SIZE) | right;
     }
 }

@@ -45,7 +45,7 @@ final class WordCache {
         int length = end - start;
         long high = length;
         for (int i = start + 4; i < end; i++) {
-            high = length <= PACKED_CHARS_MAX ? high << 16 | text[i] : high * 31 + text[i];
+            high = length <= PACKED_CHARS_MAX ? (high << 16) | text[i] : high * 31 + text[i];
         }
         return high;
     }
@@ -53,14 +53,14 @@ final class WordCache {
     private static long low(char[] text, int start, int end) {
         long low = 0;
         for (int i = start; i < Math.min(end, start + 4); i++) {
-            low = low << 16 | text[i];
+            low = (low << 16) | text[i];
         }
         return low;
     }
 
     private static int slot(long high, long low) {
-        long mixed = high * HIGH_FACTOR ^ low * LOW_FACTOR;
-        return (int) (mixed >>> Long.SIZE - Integer.numberOfTrailingZeros(WORDS_MAX));
+        long mixed = (high * HIGH_FACTOR) ^ (low * LOW_FACTOR);
+        return (int) (mixed >>> (Long.SIZE - Integer.numberOfTrailingZeros(WORDS_MAX)));
     }
 
     private static final class Entry {

@@ -13,15 +13,15 @@ public final class Utf8 {
             if (c < 0x80) {
                 target[at++] = (byte) c;
             } else if (c < 0x800) {
-                target[at++] = (byte) (0xC0 | c >> 6);
+                target[at++] = (byte) (0xC0 | (c >> 6));
                 target[at++] = continuation(c);
             } else if (!Character.isSurrogate(c)) {
-                target[at++] = (byte) (0xE0 | c >> 12);
+                target[at++] = (byte) (0xE0 | (c >> 12));
                 target[at++] = continuation(c >> 6);
                 target[at++] = continuation(c);
             } else {
                 int codePoint = Character.toCodePoint(c, text[++i]);
-                target[at++] = (byte) (0xF0 | codePoint >> 18);
+                target[at++] = (byte) (0xF0 | (codePoint >> 18));
                 target[at++] = continuation(codePoint >> 12);
                 target[at++] = continuation(codePoint >> 6);
                 target[at++] = continuation(codePoint);
@@ -31,6 +31,6 @@ public final class Utf8 {
     }
 
     private static byte continuation(int bits) {
-        return (byte) (0x80 | bits & 0x3F);
+        return (byte) (0x80 | (bits & 0x3F));
     }
 }

@@ -63,7 +63,7 @@ public final class Utf8Decoder {
     }
 
     private void proceed(int value, StringBuilder out) {
-        codePoint = codePoint << 6 | value & 0x3F;
+        codePoint = (codePoint << 6) | (value & 0x3F);
         lowest = 0x80;
         highest = 0xBF;
         if (--missing == 0) {

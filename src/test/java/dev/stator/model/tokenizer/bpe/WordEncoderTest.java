@@ -116,8 +116,8 @@ class WordEncoderTest {
                 int[] pair = pairs.get(rank);
                 for (int i = 0; i + 1 < symbols.size(); i++) {
                     if (symbols.get(i) == pair[0] && symbols.get(i + 1) == pair[1]) {
-                        symbols.set(i, pair[2]);
-                        symbols.remove(i + 1);
+                        symbols.subList(i, i + 2).clear();
+                        symbols.add(i, pair[2]);
                         rank = -1;
                         break;
                     }

@@ -1,6 +1,7 @@
 package dev.stator.frontend;
 
-import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.StopConditions;
+import dev.stator.frontend.CompletionApi.Asked;
 import dev.stator.frontend.completion.Admission;
 import dev.stator.frontend.completion.CompletionRun;
 import dev.stator.frontend.completion.Replies;
@@ -14,9 +15,10 @@ import dev.stator.openai.output.OutputRules;
 import dev.stator.openai.output.OutputRules.Reasoning;
 import dev.stator.openai.prompt.PreparedPrompt;
 import dev.stator.openai.prompt.PromptBuilder;
-import dev.stator.openai.protocol.ChatCompletionRequest;
-import dev.stator.openai.protocol.ChatWriter;
+import dev.stator.openai.protocol.CompletionFields;
 import dev.stator.openai.protocol.InvalidRequest;
+import dev.stator.openai.response.Heading;
+import dev.stator.openai.response.ResponseWriter;
 import dev.stator.platform.http.HttpExchange;
 import dev.stator.platform.http.HttpHandler;
 import dev.stator.platform.http.HttpResponse;
@@ -27,28 +29,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// `POST /v1/chat/completions`.
-final class ChatEndpoint implements HttpHandler {
-    private static final String NAME = "chat_completions";
+/// Answers completion requests of one kind.
+final class CompletionEndpoint implements HttpHandler {
     private static final String REQUEST_ID = "x-request-id";
 
     private final FrontendContext context;
+    private final CompletionApi api;
 
-    ChatEndpoint(FrontendContext context) {
+    CompletionEndpoint(FrontendContext context, CompletionApi api) {
         this.context = context;
+        this.api = api;
     }
 
     @Override
     public void handle(HttpExchange exchange) {
         Optional<HttpResponse> refusal = refuseByHead(exchange);
         if (refusal.isPresent()) {
-            context.metrics().countUnserved(NAME);
+            context.metrics().countUnserved(api.metricsName());
             exchange.respond(refusal.get());
             return;
         }
         Optional<Admission.Ticket> ticket = context.admission().admit();
         if (ticket.isEmpty()) {
-            context.metrics().countRejection(NAME);
+            context.metrics().countRejection(api.metricsName());
             exchange.respond(Replies.page(429, "too many requests are being served"));
             return;
         }
@@ -56,7 +59,7 @@ final class ChatEndpoint implements HttpHandler {
             accept(exchange, ticket.get());
         } catch (InvalidRequest e) {
             ticket.get().close();
-            context.metrics().countUnserved(NAME);
+            context.metrics().countUnserved(api.metricsName());
             exchange.respond(Replies.invalid(e));
         } catch (RuntimeException e) {
             ticket.get().close();
@@ -76,29 +79,33 @@ final class ChatEndpoint implements HttpHandler {
     }
 
     private void accept(HttpExchange exchange, Admission.Ticket ticket) {
-        ChatCompletionRequest request = ChatCompletionRequest.parse(exchange.takeBody());
-        Optional<ServedModel> served = context.models().find(request.model());
+        Asked asked = api.parse(exchange.takeBody());
+        Optional<ServedModel> served = context.models().find(asked.model());
         if (served.isEmpty()) {
             ticket.close();
-            context.metrics().countUnserved(NAME);
-            exchange.respond(Replies.unknownModel(request.model()));
+            context.metrics().countUnserved(api.metricsName());
+            exchange.respond(Replies.unknownModel(asked.model()));
             return;
         }
         ServedModel model = served.get();
-        String id = "chatcmpl-" + context.newId();
-        var identity = new Identity(id, context.requestId(exchange), model.name(), NAME);
-        PreparedPrompt prompt = prompts(model).prepare(id, request);
+        String id = api.idPrefix() + context.newId();
+        var identity =
+                new Identity(id, context.requestId(exchange), model.name(), api.metricsName());
+        PreparedPrompt prompt = asked.preparation().prepare(prompts(model), id);
+        OutputRules rules = rules(model, asked.fields(), prompt);
+        var requestRecord =
+                new RequestRecord(
+                        identity,
+                        asked.fields().delivery().stream(),
+                        context.metrics().of(model.name()),
+                        ticket,
+                        context.nanoClock());
         var run =
                 new CompletionRun(
                         prompt,
-                        () -> new OutputDecoder(model.tokenizer(), rules(model, request, prompt)),
-                        new RequestRecord(
-                                identity,
-                                request.delivery().stream(),
-                                context.metrics().of(model.name()),
-                                ticket,
-                                context.nanoClock()),
-                        reply(exchange, request, identity));
+                        () -> new OutputDecoder(model.tokenizer(), rules),
+                        requestRecord,
+                        reply(exchange, asked.fields(), identity));
         exchange.onDisconnect(run::abandon);
         run.start(model.engine());
     }
@@ -112,32 +119,33 @@ final class ChatEndpoint implements HttpHandler {
                 context::newSeed);
     }
 
-    private static OutputRules rules(
-            ServedModel model, ChatCompletionRequest request, PreparedPrompt prompt) {
-        GenerationRequest generation = prompt.generations().getFirst();
-        Reasoning reasoning = model.thinks() ? Reasoning.TAGGED : Reasoning.NONE;
+    private OutputRules rules(ServedModel model, CompletionFields fields, PreparedPrompt prompt) {
+        StopConditions stops = prompt.generations().getFirst().stops();
         return new OutputRules(
-                request.length().stopStrings(),
-                generation.stops().minTokens(),
-                generation.stops().stopTokenIds(),
-                prompt.opensReasoning() ? Reasoning.OPENED : reasoning,
-                request.topLogprobs().isPresent());
+                fields.length().stopStrings(),
+                stops.minTokens(),
+                stops.stopTokenIds(),
+                reasoning(model, prompt),
+                fields.topLogprobs().isPresent());
+    }
+
+    private Reasoning reasoning(ServedModel model, PreparedPrompt prompt) {
+        if (prompt.opensReasoning()) {
+            return Reasoning.OPENED;
+        }
+        return api == CompletionApi.CHAT && model.thinks() ? Reasoning.TAGGED : Reasoning.NONE;
     }
 
     private Function<SseStream.Listener, Reply> reply(
-            HttpExchange exchange, ChatCompletionRequest request, Identity identity) {
-        boolean includeUsage = request.delivery().includeUsage();
-        var writer =
-                new ChatWriter(
-                        identity.id(),
-                        context.clock().instant().getEpochSecond(),
-                        identity.model(),
-                        includeUsage,
-                        request.topLogprobs().isPresent());
+            HttpExchange exchange, CompletionFields fields, Identity identity) {
+        long created = context.clock().instant().getEpochSecond();
+        ResponseWriter writer =
+                api.writer(new Heading(identity.id(), created, identity.model()), fields);
         Map<String, String> headers = Map.of(REQUEST_ID, identity.requestId());
+        boolean usage = fields.delivery().includeUsage();
         return listener ->
-                request.delivery().stream()
-                        ? new StreamedReply(exchange, writer, headers, includeUsage, listener)
-                        : new WholeReply(exchange, writer, headers, request.delivery().choices());
+                fields.delivery().stream()
+                        ? new StreamedReply(exchange, writer, headers, usage, listener)
+                        : new WholeReply(exchange, writer, headers, fields.delivery().choices());
     }
 }

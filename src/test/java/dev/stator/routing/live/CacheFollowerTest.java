@@ -1,0 +1,185 @@
+package dev.stator.routing.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stator.kv.cache.KvAnswer;
+import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.KvQuery;
+import dev.stator.kv.cache.StoredBlock;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.cache.WorkerKvEvent;
+import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.tokens.BlockHash;
+import dev.stator.tokens.SequenceHash;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+class CacheFollowerTest {
+    private static final WorkerId WORKER = new WorkerId(1);
+    private static final KvEventSource SOURCE = new KvEventSource(WORKER, 10);
+    private static final KvEventSource OTHER_LIFE = new KvEventSource(WORKER, 11);
+
+    private final RadixPrefixIndex index = new RadixPrefixIndex();
+    private final FeedCounters counters = new FeedCounters();
+    private final CacheFollower follower = new CacheFollower(SOURCE, index, counters);
+
+    @Test
+    void asksForEverythingFirstAndThenApplies() {
+        assertThat(follower.restore()).contains(KvQuery.everything(10));
+        assertThat(follower.onAnswer(dump(SOURCE, 2))).isEmpty();
+        assertThat(follower.onEvent(event(3))).isEmpty();
+
+        assertHolds(1, 2, 3);
+        assertThat(counters.applied.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventOfTheDumpIsNotAppliedAgain() {
+        restored(2);
+
+        assertThat(follower.onEvent(event(2))).isEmpty();
+        assertHolds(1, 2);
+        assertThat(counters.ignored.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aGapIsAskedFor() {
+        restored(2);
+        assertThat(follower.onEvent(event(5))).contains(KvQuery.from(10, 3));
+        assertThat(follower.onEvent(event(6))).as("one question at a time").isEmpty();
+
+        assertThat(follower.onAnswer(events(3, 5))).contains(KvQuery.from(10, 6));
+        assertThat(follower.onAnswer(events(6, 6))).isEmpty();
+        assertHolds(1, 2, 3, 4, 5, 6);
+        assertThat(counters.gaps.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aDumpTakesThePlaceOfWhatWasKnown() {
+        restored(4);
+        follower.onEvent(event(9));
+        follower.onAnswer(new KvAnswer.TreeDump(SOURCE, List.of(chain(7, 8)), 9));
+
+        assertHolds(7, 8);
+        assertThat(follower.onEvent(event(10))).isEmpty();
+        assertHolds(7, 8, 10);
+    }
+
+    @Test
+    void whatNobodyHasIsNotAskedForForEver() {
+        restored(2);
+
+        assertThat(follower.onEvent(event(1_000_000))).contains(KvQuery.from(10, 3));
+        assertThat(follower.onAnswer(new KvAnswer.Events(SOURCE, List.of()))).isEmpty();
+        assertThat(follower.onEvent(event(3))).isEmpty();
+        assertHolds(1, 2, 3);
+    }
+
+    @Test
+    void aWorkerThatIsBehindIsAskedForEverything() {
+        restored(9);
+        follower.audit();
+
+        assertThat(follower.onAnswer(new KvAnswer.TooNew(SOURCE, 4)))
+                .contains(KvQuery.everything(10));
+        follower.onAnswer(dump(SOURCE, 4));
+        assertHolds(1, 2, 3, 4);
+    }
+
+    @Test
+    void theAnswerOfAnotherLifeIsIgnored() {
+        follower.restore();
+
+        assertThat(follower.onAnswer(dump(OTHER_LIFE, 3))).isEmpty();
+        assertHolds();
+        assertThat(follower.audit()).contains(KvQuery.everything(10));
+    }
+
+    @Test
+    void anAuditAsksUnlessAQuestionIsOutForNotTooLong() {
+        restored(2);
+        assertThat(follower.audit()).contains(KvQuery.from(10, 3));
+        int silent = 0;
+        while (follower.audit().isEmpty()) {
+            silent++;
+        }
+
+        assertThat(silent).isEqualTo(9);
+    }
+
+    @Test
+    void aQuestionWithoutAnAnswerIsAskedAgain() {
+        follower.restore();
+        follower.onNoAnswer();
+
+        assertThat(follower.onEvent(event(1))).contains(KvQuery.everything(10));
+        assertThat(counters.failedQueries.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void afterForgettingNothingIsApplied() {
+        restored(2);
+        follower.onEvent(event(5));
+        follower.forget();
+        follower.onAnswer(dump(SOURCE, 5));
+        follower.onEvent(event(6));
+
+        assertHolds();
+        assertThat(follower.audit()).isEmpty();
+    }
+
+    @Test
+    void anEventBelowNothingIsCounted() {
+        restored(0);
+        follower.onEvent(
+                new WorkerKvEvent(
+                        SOURCE,
+                        1,
+                        new Stored(Optional.of(new SequenceHash(99)), List.of(block(1)))));
+
+        assertThat(counters.rejected.sum()).isEqualTo(1);
+        assertThat(follower.onEvent(event(2))).isEmpty();
+        assertHolds(2);
+    }
+
+    private void restored(long last) {
+        follower.restore();
+        follower.onAnswer(dump(SOURCE, last));
+    }
+
+    private void assertHolds(long... names) {
+        assertThat(index.blocks(WORKER))
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.of(names).mapToObj(SequenceHash::new).toList());
+    }
+
+    /// Event number n stores block n at the root.
+    private static WorkerKvEvent event(long number) {
+        return new WorkerKvEvent(
+                SOURCE, number, new Stored(Optional.empty(), List.of(block(number))));
+    }
+
+    private static KvAnswer events(long from, long to) {
+        return new KvAnswer.Events(
+                SOURCE, LongStream.rangeClosed(from, to).mapToObj(it -> event(it)).toList());
+    }
+
+    private static KvAnswer dump(KvEventSource source, long last) {
+        return new KvAnswer.TreeDump(
+                source, LongStream.rangeClosed(1, last).mapToObj(it -> chain(it)).toList(), last);
+    }
+
+    private static Stored chain(long... names) {
+        return new Stored(
+                Optional.empty(), LongStream.of(names).mapToObj(CacheFollowerTest::block).toList());
+    }
+
+    private static StoredBlock block(long name) {
+        return new StoredBlock(new SequenceHash(name), new BlockHash(name));
+    }
+}

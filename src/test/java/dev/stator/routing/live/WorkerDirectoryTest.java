@@ -1,0 +1,101 @@
+package dev.stator.routing.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stator.engine.EngineInfo;
+import dev.stator.engine.wire.WorkerCard;
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.runtime.discovery.Discovery.Announcement;
+import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.memory.MemoryDiscovery;
+import dev.stator.runtime.events.memory.MemoryEventPlane;
+import dev.stator.runtime.requests.memory.MemoryRequestPlane;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+
+class WorkerDirectoryTest {
+    private static final WorkerProtocol PROTOCOL = WorkerProtocol.in("test");
+    private static final EngineInfo DEMO = new EngineInfo("demo", 4_096, 16, 100, 512, 8);
+
+    private final MemoryDiscovery discovery = new MemoryDiscovery();
+    private final IndexFeed feed =
+            IndexFeed.open(
+                    PROTOCOL,
+                    new RadixPrefixIndex(),
+                    new MemoryEventPlane(10, Runnable::run),
+                    new MemoryRequestPlane());
+    private final WorkerDirectory directory = WorkerDirectory.open(discovery, PROTOCOL, DEMO, feed);
+
+    @Test
+    void workersComeChangeAndGo() {
+        Announcement one = discovery.announce(instance(1, "here", DEMO));
+        Announcement two = discovery.announce(instance(-2, "there", DEMO));
+        assertThat(directory.workers())
+                .extracting(LiveWorker::id)
+                .containsExactly(new WorkerId(1), new WorkerId(-2));
+        assertThat(directory.candidates()).allMatch(it -> it.totalBlocks() == 100).hasSize(2);
+
+        one.update(instance(1, "moved", DEMO));
+        assertThat(directory.worker(new WorkerId(1)).orElseThrow().generate().transport())
+                .isEqualTo("moved");
+        two.close();
+        assertThat(directory.workers()).extracting(LiveWorker::id).containsExactly(new WorkerId(1));
+        assertThat(directory.worker(new WorkerId(-2))).isEmpty();
+    }
+
+    @Test
+    void theFleetHasTheCapacityOfAllItsWorkers() {
+        assertThat(directory.fleet()).isEqualTo(new EngineInfo("demo", 4_096, 16, 0, 0, 0));
+        discovery.announce(instance(1, "here", DEMO));
+        discovery.announce(instance(2, "there", DEMO));
+
+        assertThat(directory.fleet()).isEqualTo(new EngineInfo("demo", 4_096, 16, 200, 1_024, 16));
+    }
+
+    @Test
+    void otherModelsBlockSizesAndEndpointsAreLeftAlone() {
+        discovery.announce(instance(1, "a", new EngineInfo("other", 4_096, 16, 100, 512, 8)));
+        discovery.announce(instance(2, "b", new EngineInfo("demo", 4_096, 32, 100, 512, 8)));
+        discovery.announce(new Instance(PROTOCOL.generate().id(), 3, "c", Map.of()));
+        discovery.announce(
+                new Instance(
+                        WorkerProtocol.in("elsewhere").generate().id(),
+                        4,
+                        "d",
+                        new WorkerCard(1, DEMO).toMetadata()));
+
+        assertThat(directory.workers()).isEmpty();
+    }
+
+    @Test
+    void aClosedDirectoryHearsNothing() {
+        directory.close();
+        discovery.announce(instance(1, "here", DEMO));
+
+        assertThat(directory.workers()).isEmpty();
+    }
+
+    @Test
+    void cachesAreFollowedByTheirQueryEndpoint() {
+        Announcement queries =
+                discovery.announce(
+                        new Instance(
+                                PROTOCOL.kvQuery().id(),
+                                1,
+                                "here",
+                                new WorkerCard(5, DEMO).toMetadata()));
+        assertThat(feed.stats().workers()).isEqualTo(1);
+
+        queries.close();
+        assertThat(feed.stats().workers()).isZero();
+    }
+
+    private static Instance instance(long id, String transport, EngineInfo engine) {
+        return new Instance(
+                PROTOCOL.generate().id(), id, transport, new WorkerCard(5, engine).toMetadata());
+    }
+}
