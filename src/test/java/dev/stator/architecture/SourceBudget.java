@@ -56,7 +56,7 @@ final class SourceBudget {
             String of = " of " + method.name();
             measures.add(new Measure("method lines", of, method.lines(), METHOD_LINES_MAX));
             measures.add(new Measure("nesting", of, method.nesting(), NESTING_MAX));
-            if (!method.isCanonical()) {
+            if (!method.isTable()) {
                 measures.add(new Measure("parameters", of, method.parameters(), PARAMETERS_MAX));
             }
         }

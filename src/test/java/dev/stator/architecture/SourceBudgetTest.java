@@ -20,7 +20,11 @@ class SourceBudgetTest {
             Path.of("src/test/resources/dev/stator/architecture/OverBudget.java.txt");
 
     /// Which file may break which limit, how far, and why.
-    private static final List<SourceBudget.Exception> EXCEPTIONS = List.of();
+    private static final List<SourceBudget.Exception> EXCEPTIONS =
+            List.of(
+                    unrolled("VectorF32.java", 107),
+                    unrolled("VectorBf16.java", 105),
+                    unrolled("VectorInt8.java", 75));
 
     @Test
     void mainSourcesStayWithinTheBudgets() throws IOException {
@@ -66,6 +70,11 @@ class SourceBudgetTest {
                 .contains("unfinished work");
         Files.delete(copy);
         Files.delete(copy.getParent());
+    }
+
+    /// The sums of a kernel are local variables, or the compiler would not keep them in registers.
+    private static SourceBudget.Exception unrolled(String file, int methodLines) {
+        return new SourceBudget.Exception(file, "method lines", methodLines, "sums in registers");
     }
 
     private static List<String> violations(Path root) throws IOException {

@@ -36,7 +36,9 @@ import javax.tools.ToolProvider;
 record SourceFile(Path path, List<String> lines, List<Method> methods) {
 
     /// One method or constructor.
-    record Method(String name, int lines, int parameters, int nesting, boolean isCanonical) {}
+    ///
+    /// @param isTable whether its parameters are the columns of a record or of a test's table
+    record Method(String name, int lines, int parameters, int nesting, boolean isTable) {}
 
     /// Parses all files at once, which is much faster than one by one.
     static List<SourceFile> parse(List<Path> paths) {
@@ -67,6 +69,8 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
     }
 
     private static final class MethodScanner extends TreeScanner<Void, Void> {
+        private static final String TABLE_TEST = "ParameterizedTest";
+
         private final CompilationUnitTree unit;
         private final SourcePositions positions;
         private final List<Method> methods = new ArrayList<>();
@@ -98,9 +102,15 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
                                 linesOf(body),
                                 method.getParameters().size(),
                                 nesting.deepest,
-                                inRecord && method.getName().contentEquals("<init>")));
+                                isTable(method)));
             }
             return super.visitMethod(method, none);
+        }
+
+        private boolean isTable(MethodTree method) {
+            return inRecord && method.getName().contentEquals("<init>")
+                    || method.getModifiers().getAnnotations().stream()
+                            .anyMatch(it -> it.getAnnotationType().toString().equals(TABLE_TEST));
         }
 
         private int linesOf(Tree tree) {

@@ -7,6 +7,7 @@ import dev.stator.routing.RouterConfig.BusyThresholds;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 class OverlapCostTest {
@@ -14,37 +15,23 @@ class OverlapCostTest {
     /// Recorded by `tools/golden/routing/record.py` from the formula as Dynamo 1.4 states it.
     @ParameterizedTest
     @CsvFileSource(resources = "/dev/stator/golden/routing/overlap-cost.csv", numLinesToSkip = 1)
-    void pricesAsDynamoDoes(
-            double credit,
-            double decay,
-            double scale,
-            double requestWeight,
-            int promptTokens,
-            int blockSize,
-            long leastPrefill,
-            int overlap,
-            long prefillTokens,
-            int decodeBlocks,
-            int activeRequests,
-            double expected) {
+    void pricesAsDynamoDoes(ArgumentsAccessor row) {
         var config =
                 new RouterConfig(
                         RoutingMode.KV,
-                        credit,
-                        decay,
-                        scale,
-                        requestWeight,
+                        row.getDouble(0),
+                        row.getDouble(1),
+                        row.getDouble(2),
+                        row.getDouble(3),
                         0,
                         false,
                         BusyThresholds.NONE);
-        RoutingCost cost =
-                new OverlapCost(config)
-                        .price(
-                                new CostFunction.Prompt(promptTokens, blockSize, leastPrefill),
-                                overlap,
-                                new WorkerLoad(prefillTokens, 0, decodeBlocks, activeRequests));
+        var prompt = new CostFunction.Prompt(row.getInteger(4), row.getInteger(5), row.getLong(6));
+        var load = new WorkerLoad(row.getLong(8), 0, row.getInteger(9), row.getInteger(10));
+        double expected = row.getDouble(11);
 
-        assertThat(cost.total()).isCloseTo(expected, within(1e-9 * Math.max(1, expected)));
+        assertThat(new OverlapCost(config).price(prompt, row.getInteger(7), load).total())
+                .isCloseTo(expected, within(1e-9 * Math.max(1, expected)));
     }
 
     @Test

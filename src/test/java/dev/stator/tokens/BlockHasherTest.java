@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,26 +60,23 @@ class BlockHasherTest {
     /// Recorded by `tools/golden/tokens/record.py`.
     @ParameterizedTest
     @CsvFileSource(resources = "/dev/stator/golden/tokens/block-hashes.csv", numLinesToSkip = 1)
-    void agreesWithTheReference(
-            int blockSize,
-            String lora,
-            String salt,
-            int block,
-            String blockHash,
-            String sequenceHash) {
+    void agreesWithTheReference(ArgumentsAccessor row) {
+        int blockSize = row.getInteger(0);
         var namespace =
                 new CacheNamespace(
-                        Objects.requireNonNullElse(lora, ""), Objects.requireNonNullElse(salt, ""));
-        var hasher = new BlockHasher(blockSize, namespace);
+                        Objects.requireNonNullElse(row.getString(1), ""),
+                        Objects.requireNonNullElse(row.getString(2), ""));
+        int block = row.getInteger(3);
         TokenIds tokens =
                 TokenIds.of(
                         LongStream.range(0, 3L * blockSize)
                                 .mapToInt(i -> (int) ((7919 * i * i + 31 * i) % 151_936))
                                 .toArray());
+        var hasher = new BlockHasher(blockSize, namespace);
         TokenBlocks blocks = hasher.hash(tokens);
 
-        assertThat(new BlockHash(blocks.blockHash(block))).hasToString(blockHash);
-        assertThat(new SequenceHash(blocks.sequenceHash(block))).hasToString(sequenceHash);
+        assertThat(new BlockHash(blocks.blockHash(block))).hasToString(row.getString(4));
+        assertThat(new SequenceHash(blocks.sequenceHash(block))).hasToString(row.getString(5));
         assertThat(hasher.blockHash(tokens, block * blockSize)).isEqualTo(blocks.blockHash(block));
     }
 }

@@ -18,11 +18,6 @@ import java.util.concurrent.Callable;
 @Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {
     private static final int REQUESTS = 20;
-    private static final String BODY =
-            """
-            {"model": "demo", "stream": %s, "max_tokens": 32,
-             "messages": [{"role": "user", "content": "What is the capital of France?"}]}
-            """;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -39,10 +34,16 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void post(HttpClient client, int port, boolean stream)
             throws IOException, InterruptedException {
+        String body =
+                """
+                {"model": "demo", "stream": %s, "max_tokens": 32,
+                 "messages": [{"role": "user", "content": "What is the capital of France?"}]}
+                """
+                        .formatted(stream);
         var request =
                 HttpRequest.newBuilder(
                                 URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
-                        .POST(HttpRequest.BodyPublishers.ofString(BODY.formatted(stream)))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {

@@ -8,8 +8,7 @@ package dev.stator.model.template;
 /// @param outputCharsMax length of the output and of every string and list on the way
 /// @param heightMax tree nodes evaluated inside one another, which bounds the stack and with it how
 ///     deep macros call each other
-public record TemplateLimits(
-        int sourceCharsMax, long stepsMax, int outputCharsMax, int heightMax) {
+public record TemplateLimits(int sourceCharsMax, long stepsMax, int outputCharsMax, int heightMax) {
 
     /// Enough for conversations of a million tokens; an endless loop ends within seconds.
     public static final TemplateLimits DEFAULT =

@@ -11,9 +11,9 @@ import dev.stator.engine.StopConditions;
 import dev.stator.engine.batching.BatchingConfig;
 import dev.stator.engine.batching.StepReport;
 import dev.stator.engine.cpu.forward.KvFormat;
-import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.kernels.Kernels;
 import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// greatest one: 4 bytes per query and token of context, in each thread.
 final class Attention {
     /// Query heads times tokens of a piece of work: enough to pay for the unpacking.
-    private static final int QUERIES = 24;
+    private static final int QUERIES = 48;
 
     /// Tokens unpacked at a time.
     private static final int TOKENS = PANEL_ROWS;

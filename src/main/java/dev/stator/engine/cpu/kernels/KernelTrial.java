@@ -7,8 +7,11 @@ import dev.stator.engine.cpu.kernels.PanelKernel.Stripe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Puts a kernel through everything it can do, on random data.
 ///
@@ -17,7 +20,6 @@ import java.util.SplittableRandom;
 final class KernelTrial {
     private static final int INPUTS = 32;
     private static final int COLUMNS = 3 * PANEL_ROWS + 5;
-    private static final int HALF = PANEL_ROWS / 2;
     private static final double EPS = 1e-6;
     private static final int CACHE_LINE = 64;
 
@@ -37,41 +39,57 @@ final class KernelTrial {
         this.weights = numbers(random, COLUMNS);
     }
 
-    /// All that `kernel` computes from this trial's data. The bytes of a panel make sense as
-    /// numbers of every format.
-    float[] panels(PanelKernel kernel) {
-        var out = new float[TileKernel.TILE_TOKENS * COLUMNS];
-        Rows x = new Rows(inputs, 0, COLUMNS);
-        Rows y = new Rows(out, 1, COLUMNS);
-        kernel.multiply1(panel, 0, INPUTS, x, y);
-        kernel.multiply4(panel, 0, INPUTS, x, y);
-        kernel.unpack(new Stripe(panel, 0, PANEL_ROWS), INPUTS, PANEL_ROWS, unpacked, 0);
-        kernel.unpack(new Stripe(panel, 0, HALF / 2), INPUTS, HALF / 2, unpacked, CACHE_LINE);
-        int count = INPUTS * PANEL_ROWS;
-        float[] all = Arrays.copyOf(out, out.length + count);
-        MemorySegment.copy(unpacked, ValueLayout.JAVA_FLOAT, 0, all, out.length, count);
+    /// What a panel kernel does, one exercise per method that is compiled on its own. The bytes of
+    /// the panel make sense as numbers of every format.
+    List<Function<PanelKernel, float[]>> panels() {
+        return List.of(
+                kernel -> product(kernel::multiply1),
+                kernel -> product(kernel::multiply4),
+                kernel -> unpacked(kernel, PANEL_ROWS),
+                kernel -> unpacked(kernel, RowKernel.CHAINS));
+    }
+
+    /// What a tile kernel does.
+    List<Function<TileKernel, float[]>> tiles() {
+        List<Function<TileKernel, float[]>> all = new ArrayList<>();
+        panels().forEach(exercise -> all.add(exercise::apply));
+        all.add(kernel -> product(kernel::multiply6));
         return all;
     }
 
-    /// All that `kernel` computes from this trial's data.
-    float[] tiles(TileKernel kernel) {
-        float[] out = panels(kernel);
-        kernel.multiply6(panel, 0, INPUTS, new Rows(inputs, 0, COLUMNS), new Rows(out, 1, COLUMNS));
+    /// What a row kernel does.
+    List<Function<RowKernel, float[]>> rows() {
+        return List.of(
+                kernel -> rows(x -> kernel.rmsNorm(x, weights, EPS, x.shift(1, 0))),
+                kernel -> rows(x -> kernel.add(x, x.shift(1, 0), COLUMNS)),
+                kernel -> rows(x -> kernel.swiGlu(x, x.shift(1, 0), COLUMNS, x.shift(2, 0))),
+                kernel -> rows(x -> kernel.rotate(x, x.shift(1, 0), PANEL_ROWS + 1)),
+                kernel -> rows(x -> kernel.softmax(x, COLUMNS - 9, COLUMNS, 2.5f)),
+                kernel -> rows(x -> kernel.scale(x, weights[0], COLUMNS, x.shift(1, 0))),
+                kernel -> rows(x -> kernel.scalePanel(x, weights, 1)));
+    }
+
+    @FunctionalInterface
+    private interface Multiply {
+        void run(MemorySegment panel, long at, int k, Rows x, Rows y);
+    }
+
+    private float[] product(Multiply method) {
+        var out = new float[TileKernel.TILE_TOKENS * COLUMNS];
+        Rows y = new Rows(out, 1, COLUMNS);
+        method.run(panel, 0, INPUTS / 2, new Rows(inputs, 0, COLUMNS), y);
+        method.run(panel, 0, INPUTS, new Rows(inputs, 1, COLUMNS), y);
         return out;
     }
 
-    /// All that `kernel` computes from this trial's data.
-    float[] rows(RowKernel kernel) {
+    private float[] unpacked(PanelKernel kernel, int width) {
+        kernel.unpack(new Stripe(panel, 0, width), INPUTS, width, unpacked, 0);
+        return unpacked.toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    private float[] rows(Consumer<Rows> operation) {
         float[] data = inputs.clone();
-        Rows first = new Rows(data, 0, COLUMNS);
-        Rows second = first.shift(1, 0);
-        kernel.rmsNorm(first, weights, EPS, first);
-        kernel.add(first, second, COLUMNS);
-        kernel.swiGlu(first, second, COLUMNS, first.shift(2, 0));
-        kernel.rotate(first.shift(2, 0), second, HALF);
-        float sum = kernel.softmax(first.shift(3, 0), COLUMNS - HALF - 1, COLUMNS, 2.5f);
-        kernel.scale(second, sum, COLUMNS, first.shift(4, 0));
-        kernel.scalePanel(first.shift(5, 0), weights, 1);
+        operation.accept(new Rows(data, 0, COLUMNS));
         return data;
     }
 

@@ -2,15 +2,18 @@ package dev.stator.engine.cpu.kernels;
 
 import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
 
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /// A vector of ints is two vectors of weights: input `i` in the low halves, `i + 1` in the high.
+/// Helper methods would not be inlined: the methods with many sums are close to what the compiler
+/// takes.
 final class VectorBf16 implements PanelKernel {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
@@ -19,8 +22,9 @@ final class VectorBf16 implements PanelKernel {
     private static final int BYTES = F.vectorByteSize();
     private static final long INPUT_BYTES = PANEL_ROWS * Short.BYTES;
     private static final long FLOATS_BYTES = PANEL_ROWS * Float.BYTES;
+    private static final int HIGH = 0xFFFF0000;
     private static final boolean WIDE = 4 * LANES == PANEL_ROWS;
-    private static final int DIRECT_TOKENS_MAX = WIDE ? 8 : 1;
+    private static final int DIRECT_TOKENS_MAX = WIDE ? 24 : 1;
 
     @Override
     public int directTokensMax() {
@@ -47,27 +51,50 @@ final class VectorBf16 implements PanelKernel {
 
     @Override
     public void unpack(Stripe from, int k, int width, MemorySegment panel, long to) {
-        MemorySegment data = from.data();
-        long rowBytes = (long) from.stride() * Short.BYTES;
-        for (int row = 0; row < width; row += LANES) {
-            long source = from.at() + (long) row * Integer.BYTES;
-            long target = to + (long) row * Float.BYTES;
-            for (int i = 0; i < k; i += 2) {
-                IntVector pair =
-                        IntVector.fromMemorySegment(I, data, source + i * rowBytes, LITTLE);
-                long at = target + i * FLOATS_BYTES;
-                low(pair).intoMemorySegment(panel, at, LITTLE);
-                high(pair).intoMemorySegment(panel, at + FLOATS_BYTES, LITTLE);
+        if (width == PANEL_ROWS) {
+            for (int row = 0; row < PANEL_ROWS; row += 4 * LANES) {
+                unpackFour(from, row, k, panel, to + (long) row * Float.BYTES);
+            }
+        } else {
+            for (int row = 0; row < width; row += LANES) {
+                unpackOne(from, row, k, panel, to + (long) row * Float.BYTES);
             }
         }
     }
 
-    private static FloatVector low(IntVector pair) {
-        return pair.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats();
+    private static void unpackFour(Stripe from, int row, int k, MemorySegment panel, long to) {
+        MemorySegment data = from.data();
+        long first = from.at() + (long) row * Integer.BYTES;
+        long pairBytes = (long) from.stride() * Integer.BYTES;
+        for (int i = 0; i < k / 2; i++) {
+            long p = first + i * pairBytes;
+            long q = to + i * 2 * FLOATS_BYTES;
+            long r = q + FLOATS_BYTES;
+            IntVector w0 = IntVector.fromMemorySegment(I, data, p, LITTLE);
+            IntVector w1 = IntVector.fromMemorySegment(I, data, p + BYTES, LITTLE);
+            IntVector w2 = IntVector.fromMemorySegment(I, data, p + 2 * BYTES, LITTLE);
+            IntVector w3 = IntVector.fromMemorySegment(I, data, p + 3 * BYTES, LITTLE);
+            w0.lanewise(LSHL, Short.SIZE).intoMemorySegment(panel, q, LITTLE);
+            w1.lanewise(LSHL, Short.SIZE).intoMemorySegment(panel, q + BYTES, LITTLE);
+            w2.lanewise(LSHL, Short.SIZE).intoMemorySegment(panel, q + 2 * BYTES, LITTLE);
+            w3.lanewise(LSHL, Short.SIZE).intoMemorySegment(panel, q + 3 * BYTES, LITTLE);
+            w0.and(HIGH).intoMemorySegment(panel, r, LITTLE);
+            w1.and(HIGH).intoMemorySegment(panel, r + BYTES, LITTLE);
+            w2.and(HIGH).intoMemorySegment(panel, r + 2 * BYTES, LITTLE);
+            w3.and(HIGH).intoMemorySegment(panel, r + 3 * BYTES, LITTLE);
+        }
     }
 
-    private static FloatVector high(IntVector pair) {
-        return pair.and(0xFFFF0000).reinterpretAsFloats();
+    private static void unpackOne(Stripe from, int row, int k, MemorySegment panel, long to) {
+        MemorySegment data = from.data();
+        long first = from.at() + (long) row * Integer.BYTES;
+        long pairBytes = (long) from.stride() * Integer.BYTES;
+        for (int i = 0; i < k / 2; i++) {
+            long q = to + i * 2 * FLOATS_BYTES;
+            IntVector pair = IntVector.fromMemorySegment(I, data, first + i * pairBytes, LITTLE);
+            pair.lanewise(LSHL, Short.SIZE).intoMemorySegment(panel, q, LITTLE);
+            pair.and(HIGH).intoMemorySegment(panel, q + FLOATS_BYTES, LITTLE);
+        }
     }
 
     private static void four1(MemorySegment panel, long from, int k, Rows x, Rows y) {
@@ -85,19 +112,19 @@ final class VectorBf16 implements PanelKernel {
             IntVector w1 = IntVector.fromMemorySegment(I, panel, p + BYTES, LITTLE);
             IntVector w2 = IntVector.fromMemorySegment(I, panel, p + 2 * BYTES, LITTLE);
             IntVector w3 = IntVector.fromMemorySegment(I, panel, p + 3 * BYTES, LITTLE);
-            FloatVector l0 = low(w0);
-            FloatVector l1 = low(w1);
-            FloatVector l2 = low(w2);
-            FloatVector l3 = low(w3);
+            FloatVector l0 = w0.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            FloatVector l1 = w1.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            FloatVector l2 = w2.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            FloatVector l3 = w3.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
             FloatVector b = FloatVector.broadcast(F, a[a0 + i]);
             c00 = l0.fma(b, c00);
             c01 = l1.fma(b, c01);
             c02 = l2.fma(b, c02);
             c03 = l3.fma(b, c03);
-            l0 = high(w0);
-            l1 = high(w1);
-            l2 = high(w2);
-            l3 = high(w3);
+            l0 = w0.and(HIGH).reinterpretAsFloats();
+            l1 = w1.and(HIGH).reinterpretAsFloats();
+            l2 = w2.and(HIGH).reinterpretAsFloats();
+            l3 = w3.and(HIGH).reinterpretAsFloats();
             b = FloatVector.broadcast(F, a[a0 + i + 1]);
             c00 = l0.fma(b, c00);
             c01 = l1.fma(b, c01);
@@ -144,10 +171,10 @@ final class VectorBf16 implements PanelKernel {
             IntVector w1 = IntVector.fromMemorySegment(I, panel, p + BYTES, LITTLE);
             IntVector w2 = IntVector.fromMemorySegment(I, panel, p + 2 * BYTES, LITTLE);
             IntVector w3 = IntVector.fromMemorySegment(I, panel, p + 3 * BYTES, LITTLE);
-            FloatVector l0 = low(w0);
-            FloatVector l1 = low(w1);
-            FloatVector l2 = low(w2);
-            FloatVector l3 = low(w3);
+            FloatVector l0 = w0.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            FloatVector l1 = w1.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            FloatVector l2 = w2.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            FloatVector l3 = w3.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
             FloatVector b = FloatVector.broadcast(F, a[a0 + i]);
             c00 = l0.fma(b, c00);
             c01 = l1.fma(b, c01);
@@ -168,10 +195,10 @@ final class VectorBf16 implements PanelKernel {
             c31 = l1.fma(b, c31);
             c32 = l2.fma(b, c32);
             c33 = l3.fma(b, c33);
-            l0 = high(w0);
-            l1 = high(w1);
-            l2 = high(w2);
-            l3 = high(w3);
+            l0 = w0.and(HIGH).reinterpretAsFloats();
+            l1 = w1.and(HIGH).reinterpretAsFloats();
+            l2 = w2.and(HIGH).reinterpretAsFloats();
+            l3 = w3.and(HIGH).reinterpretAsFloats();
             b = FloatVector.broadcast(F, a[a0 + i + 1]);
             c00 = l0.fma(b, c00);
             c01 = l1.fma(b, c01);

@@ -18,10 +18,11 @@ final class VectorInt8 implements PanelKernel {
             VectorSpecies.of(byte.class, VectorShape.forBitSize(F.length() * Byte.SIZE));
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
     private static final int LANES = F.length();
+    private static final int BYTES = F.vectorByteSize();
     private static final long INPUT_BYTES = PANEL_ROWS;
     private static final long FLOATS_BYTES = PANEL_ROWS * Float.BYTES;
     private static final boolean WIDE = 4 * LANES == PANEL_ROWS;
-    private static final int DIRECT_TOKENS_MAX = WIDE ? 8 : 1;
+    private static final int DIRECT_TOKENS_MAX = WIDE ? 16 : 1;
 
     @Override
     public int directTokensMax() {
@@ -48,14 +49,34 @@ final class VectorInt8 implements PanelKernel {
 
     @Override
     public void unpack(Stripe from, int k, int width, MemorySegment panel, long to) {
-        MemorySegment data = from.data();
-        for (int row = 0; row < width; row += LANES) {
-            long source = from.at() + row;
-            long target = to + (long) row * Float.BYTES;
-            for (int i = 0; i < k; i++) {
-                load(data, source + (long) i * from.stride())
-                        .intoMemorySegment(panel, target + i * FLOATS_BYTES, LITTLE);
+        if (width == PANEL_ROWS) {
+            for (int row = 0; row < PANEL_ROWS; row += 4 * LANES) {
+                unpackFour(from, row, k, panel, to + (long) row * Float.BYTES);
             }
+        } else {
+            for (int row = 0; row < width; row += LANES) {
+                unpackOne(from, row, k, panel, to + (long) row * Float.BYTES);
+            }
+        }
+    }
+
+    private static void unpackFour(Stripe from, int row, int k, MemorySegment panel, long to) {
+        MemorySegment data = from.data();
+        for (int i = 0; i < k; i++) {
+            long p = from.at() + row + (long) i * from.stride();
+            long q = to + i * FLOATS_BYTES;
+            load(data, p).intoMemorySegment(panel, q, LITTLE);
+            load(data, p + LANES).intoMemorySegment(panel, q + BYTES, LITTLE);
+            load(data, p + 2 * LANES).intoMemorySegment(panel, q + 2 * BYTES, LITTLE);
+            load(data, p + 3 * LANES).intoMemorySegment(panel, q + 3 * BYTES, LITTLE);
+        }
+    }
+
+    private static void unpackOne(Stripe from, int row, int k, MemorySegment panel, long to) {
+        MemorySegment data = from.data();
+        for (int i = 0; i < k; i++) {
+            load(data, from.at() + row + (long) i * from.stride())
+                    .intoMemorySegment(panel, to + i * FLOATS_BYTES, LITTLE);
         }
     }
 

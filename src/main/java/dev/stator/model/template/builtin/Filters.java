@@ -1,10 +1,10 @@
 package dev.stator.model.template.builtin;
 
-import dev.stator.model.template.value.Arguments;
-import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.method.Operation;
 import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.method.Texts;
+import dev.stator.model.template.value.Arguments;
+import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;

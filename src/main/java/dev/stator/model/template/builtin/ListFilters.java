@@ -1,17 +1,17 @@
 package dev.stator.model.template.builtin;
 
-import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.method.Attributes;
-import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.method.CollectionMethods;
+import dev.stator.model.template.method.Operations;
+import dev.stator.model.template.method.Texts;
+import dev.stator.model.template.value.Arguments;
+import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Items;
 import dev.stator.model.template.value.Num;
-import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.Stream;
 import dev.stator.model.template.value.TemplateFault;
-import dev.stator.model.template.method.Texts;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 

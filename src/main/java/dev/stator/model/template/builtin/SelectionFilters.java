@@ -1,17 +1,17 @@
 package dev.stator.model.template.builtin;
 
+import dev.stator.model.template.method.Attributes;
+import dev.stator.model.template.method.Operations;
+import dev.stator.model.template.method.TextCase;
 import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.value.Arithmetic;
-import dev.stator.model.template.method.Attributes;
 import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Num;
-import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.value.Ordering;
 import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.Stream;
 import dev.stator.model.template.value.TemplateFault;
-import dev.stator.model.template.method.TextCase;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -204,8 +204,7 @@ final class SelectionFilters {
         Value found = owner;
         for (Value key : Attributes.keys(path)) {
             found = Attributes.item(found, key);
-            boolean isReplaced =
-                    found instanceof Value.Undefined && fallback != Value.None.NONE;
+            boolean isReplaced = found instanceof Value.Undefined && fallback != Value.None.NONE;
             found = isReplaced ? fallback : found;
         }
         return found;

@@ -1,21 +1,21 @@
 package dev.stator.model.template.builtin;
 
-import dev.stator.model.template.value.Arguments;
-import dev.stator.model.template.value.Budget;
-import dev.stator.model.template.value.CodePoints;
 import dev.stator.model.template.method.CollectionMethods;
-import dev.stator.model.template.value.Dict;
-import dev.stator.model.template.value.Items;
-import dev.stator.model.template.value.Num;
 import dev.stator.model.template.method.Operation;
 import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.method.PercentFormat;
-import dev.stator.model.template.value.Sequence;
-import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.method.TextCase;
 import dev.stator.model.template.method.TextMethods;
 import dev.stator.model.template.method.TextSplitting;
 import dev.stator.model.template.method.Texts;
+import dev.stator.model.template.value.Arguments;
+import dev.stator.model.template.value.Budget;
+import dev.stator.model.template.value.CodePoints;
+import dev.stator.model.template.value.Dict;
+import dev.stator.model.template.value.Items;
+import dev.stator.model.template.value.Num;
+import dev.stator.model.template.value.Sequence;
+import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -81,7 +81,8 @@ final class TextFilters {
 
     private static String escape(String text) {
         var out = new StringBuilder(text.length());
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             switch (c) {
                 case '&' -> out.append("&amp;");
                 case '<' -> out.append("&lt;");

@@ -46,7 +46,8 @@ public final class Attributes {
             return item;
         }
         if (!(key instanceof Text(var name))) {
-            return new Value.Undefined("'" + owner.typeName() + " object' has no element " + key.text());
+            return new Value.Undefined(
+                    "'" + owner.typeName() + " object' has no element " + key.text());
         }
         Value method = method(owner, name);
         return method != null ? method : Value.Undefined.attribute(owner, name);

@@ -132,9 +132,10 @@ public final class PercentFormat {
     private long number() {
         if (peek() == '*') {
             at++;
-            return next() instanceof Num.Int(var width) && Math.abs(width) < 1L << 30
-                    ? width
-                    : refuse("* wants a whole number");
+            if (next() instanceof Num.Int(var width) && Math.abs(width) < 1L << 30) {
+                return width;
+            }
+            throw TemplateFault.evaluation("* wants a whole number");
         }
         int start = at;
         while (peek() >= '0' && peek() <= '9') {
@@ -155,7 +156,9 @@ public final class PercentFormat {
             case 'x', 'X', 'o' -> whole(spec, exact(value), spec.type());
             case 'e', 'E', 'f', 'F', 'g', 'G' ->
                     spec.apply(new Num.Real(number(value).toDouble()), budget);
-            default -> refuse("unsupported format character '" + spec.type() + "'");
+            default ->
+                    throw TemplateFault.evaluation(
+                            "unsupported format character '" + spec.type() + "'");
         };
     }
 
@@ -203,9 +206,10 @@ public final class PercentFormat {
 
     private static BigInteger exact(Value value) {
         Num number = number(value);
-        return number instanceof Num.Real
-                ? refuse("a whole number is needed, not a float")
-                : Arithmetic.bigInteger(number);
+        if (number instanceof Num.Real) {
+            throw TemplateFault.evaluation("a whole number is needed, not a float");
+        }
+        return Arithmetic.bigInteger(number);
     }
 
     private static BigInteger truncated(Value value) {
@@ -214,12 +218,9 @@ public final class PercentFormat {
             return Arithmetic.bigInteger(number);
         }
         if (Double.isNaN(real) || Double.isInfinite(real)) {
-            return refuse("cannot convert " + number.text() + " to a whole number");
+            throw TemplateFault.evaluation(
+                    "cannot convert " + number.text() + " to a whole number");
         }
         return new BigDecimal(real).toBigInteger();
-    }
-
-    private static <T> T refuse(String problem) {
-        throw TemplateFault.evaluation(problem);
     }
 }

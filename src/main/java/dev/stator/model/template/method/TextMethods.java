@@ -28,8 +28,14 @@ public final class TextMethods {
                     .define("endswith", "/suffix /start /end", (s, a, _) -> affix(s, a, false))
                     .define("removeprefix", "/prefix", TextMethods::removePrefix)
                     .define("removesuffix", "/suffix", TextMethods::removeSuffix)
-                    .define("find", "/sub /start /end", (s, a, b) -> Num.Int.of(find(s, a, b, true)))
-                    .define("rfind", "/sub /start /end", (s, a, b) -> Num.Int.of(find(s, a, b, false)))
+                    .define(
+                            "find",
+                            "/sub /start /end",
+                            (s, a, b) -> Num.Int.of(find(s, a, b, true)))
+                    .define(
+                            "rfind",
+                            "/sub /start /end",
+                            (s, a, b) -> Num.Int.of(find(s, a, b, false)))
                     .define("index", "/sub /start /end", (s, a, b) -> index(s, a, b, true))
                     .define("rindex", "/sub /start /end", (s, a, b) -> index(s, a, b, false))
                     .define("count", "/sub /start /end", TextMethods::count)
@@ -50,7 +56,8 @@ public final class TextMethods {
     }
 
     /// `text` with `replacement` for the first `limit` occurrences of `old`; all if negative.
-    public static String replace(String text, String old, String replacement, long limit, Budget budget) {
+    public static String replace(
+            String text, String old, String replacement, long limit, Budget budget) {
         budget.search(text, old);
         int first = text.indexOf(old);
         if (first < 0 || limit == 0) {
@@ -210,7 +217,8 @@ public final class TextMethods {
         long tabSize = arguments.integer(0, 8);
         var out = new StringBuilder();
         int column = 0;
-        for (char c : subject.text().toCharArray()) {
+        for (int i = 0; i < subject.text().length(); i++) {
+            char c = subject.text().charAt(i);
             if (c == '\t') {
                 long blanks = tabSize <= 0 ? 0 : tabSize - column % tabSize;
                 budget.fit(out.length() + blanks);
@@ -259,8 +267,7 @@ public final class TextMethods {
         }
 
         private static long bound(Arguments arguments, int position, int fallback, int length) {
-            boolean isGiven =
-                    arguments.has(position) && arguments.get(position) != Value.None.NONE;
+            boolean isGiven = arguments.has(position) && arguments.get(position) != Value.None.NONE;
             long bound = isGiven ? arguments.integer(position) : fallback;
             return bound < 0 ? Math.max(0, bound + length) : bound;
         }

@@ -90,7 +90,7 @@ public sealed interface Value
 
         @Override
         public long size() {
-            return value.length() + 2;
+            return value.length() + 2L;
         }
     }
 

@@ -6,6 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 
 /// Vector kernels against their scalar twins: equality of bits, not closeness.
 class KernelTwinsTest {
@@ -16,26 +18,29 @@ class KernelTwinsTest {
     void panelsGiveTheSameBits(long seed) {
         var trial = new KernelTrial(seed);
         for (WeightFormat format : WeightFormat.values()) {
-            PanelKernel scalar = Kernels.SCALAR.panels(format);
-            assertSameBits(trial.panels(scalar), trial.panels(VECTOR.panels(format)));
+            assertTwins(trial.panels(), Kernels.SCALAR.panels(format), VECTOR.panels(format));
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#hundred")
     void tilesGiveTheSameBits(long seed) {
-        var trial = new KernelTrial(seed);
-        assertSameBits(trial.tiles(Kernels.SCALAR.f32()), trial.tiles(VECTOR.f32()));
+        assertTwins(new KernelTrial(seed).tiles(), Kernels.SCALAR.f32(), VECTOR.f32());
     }
 
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#hundred")
     void rowsGiveTheSameBits(long seed) {
-        var trial = new KernelTrial(seed);
-        assertSameBits(trial.rows(Kernels.SCALAR.rows()), trial.rows(VECTOR.rows()));
+        assertTwins(new KernelTrial(seed).rows(), Kernels.SCALAR.rows(), VECTOR.rows());
     }
 
-    private static void assertSameBits(float[] scalar, float[] vector) {
-        assertThat(Arrays.mismatch(scalar, vector)).as("first difference").isEqualTo(-1);
+    private static <K> void assertTwins(List<Function<K, float[]>> exercises, K scalar, K vector) {
+        for (int i = 0; i < exercises.size(); i++) {
+            float[] expected = exercises.get(i).apply(scalar);
+            float[] actual = exercises.get(i).apply(vector);
+            assertThat(Arrays.mismatch(expected, actual))
+                    .as("first difference in exercise %d", i)
+                    .isEqualTo(-1);
+        }
     }
 }

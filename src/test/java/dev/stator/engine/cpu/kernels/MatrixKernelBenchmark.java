@@ -1,0 +1,84 @@
+package dev.stator.engine.cpu.kernels;
+
+import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
+
+import dev.stator.engine.cpu.kernels.PanelKernel.Stripe;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+
+/// Panels of 1,024 inputs in the cache, on one thread. The unit is one weight: meeting one token in
+/// a product, or being unpacked.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class MatrixKernelBenchmark {
+    private static final int INPUTS = 1_024;
+    private static final int WEIGHTS = INPUTS * PANEL_ROWS;
+
+    @Param({"F32", "BF16", "INT8"})
+    private WeightFormat format;
+
+    @Param({"true", "false"})
+    private boolean isVector;
+
+    private MemorySegment panel;
+    private MemorySegment unpacked;
+    private PanelKernel kernel;
+    private TileKernel tile;
+    private Rows x;
+    private Rows y;
+
+    @Setup(Level.Trial)
+    public void prepare() {
+        Kernels kernels = isVector ? Kernels.vector() : Kernels.SCALAR;
+        kernel = kernels.panels(format);
+        tile = kernels.f32();
+        panel = Arena.ofAuto().allocate(format.panelBytes(INPUTS), 64);
+        unpacked = Arena.ofAuto().allocate(WeightFormat.F32.panelBytes(INPUTS), 64);
+        x = new Rows(new float[TileKernel.TILE_TOKENS * INPUTS], 0, INPUTS);
+        y = new Rows(new float[TileKernel.TILE_TOKENS * PANEL_ROWS], 0, PANEL_ROWS);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(WEIGHTS)
+    public void oneToken() {
+        kernel.multiply1(panel, 0, INPUTS, x, y);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(4 * WEIGHTS)
+    public void fourTokens() {
+        kernel.multiply4(panel, 0, INPUTS, x, y);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(TileKernel.TILE_TOKENS * WEIGHTS)
+    public void sixTokensUnpacked() {
+        tile.multiply6(unpacked, 0, INPUTS, x, y);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(WEIGHTS)
+    public void unpack() {
+        kernel.unpack(new Stripe(panel, 0, PANEL_ROWS), INPUTS, PANEL_ROWS, unpacked, 0);
+    }
+}
