@@ -101,6 +101,10 @@ class BadInputTest {
 
         assertError(frontend.chat(body), 404, "model", "model_not_found");
         assertError(frontend.get("/v1/models/no/such"), 404, "model", "model_not_found");
+        HttpResponse<String> response = frontend.chat(body.replace("no/such", "x".repeat(10_000)));
+        assertError(response, 404, "model", "model_not_found");
+        assertThat(response.body()).hasSizeLessThan(1_000);
+        assertThat(response.headers().firstValue("x-request-id")).isPresent();
     }
 
     @Test
