@@ -24,6 +24,9 @@ import dev.stator.platform.http.HttpHandler;
 import dev.stator.platform.http.HttpResponse;
 import dev.stator.platform.http.SseStream;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +34,7 @@ import java.util.function.Function;
 
 /// Answers completion requests of one kind.
 final class CompletionEndpoint implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.stator.frontend.requests");
     private static final String REQUEST_ID = "x-request-id";
 
     private final FrontendContext context;
@@ -43,28 +47,37 @@ final class CompletionEndpoint implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) {
+        String requestId = context.requestId(exchange);
         Optional<HttpResponse> refusal = refuseByHead(exchange);
         if (refusal.isPresent()) {
-            context.metrics().countUnserved(api.metricsName());
-            exchange.respond(refusal.get());
+            refuse(exchange, requestId, refusal.get());
             return;
         }
         Optional<Admission.Ticket> ticket = context.admission().admit();
         if (ticket.isEmpty()) {
             context.metrics().countRejection(api.metricsName());
-            exchange.respond(Replies.page(429, "too many requests are being served"));
+            refuse(exchange, requestId, Replies.page(429, "too many requests are being served"));
             return;
         }
         try {
-            accept(exchange, ticket.get());
+            accept(exchange, requestId, ticket.get());
         } catch (InvalidRequest e) {
             ticket.get().close();
-            context.metrics().countUnserved(api.metricsName());
-            exchange.respond(Replies.invalid(e));
+            refuse(exchange, requestId, Replies.invalid(e));
         } catch (RuntimeException e) {
             ticket.get().close();
             throw e;
         }
+    }
+
+    private void refuse(HttpExchange exchange, String requestId, HttpResponse response) {
+        context.metrics().countUnserved(api.metricsName());
+        LOG.info(
+                "refused status={} endpoint={} request_id={}",
+                response.status(),
+                api.metricsName(),
+                requestId);
+        exchange.respond(response.with(REQUEST_ID, requestId));
     }
 
     /// Only JSON is taken, which also keeps web pages from posting here unasked.
@@ -78,19 +91,17 @@ final class CompletionEndpoint implements HttpHandler {
                 : Optional.of(Replies.page(415, "the content type must be application/json"));
     }
 
-    private void accept(HttpExchange exchange, Admission.Ticket ticket) {
+    private void accept(HttpExchange exchange, String requestId, Admission.Ticket ticket) {
         Asked asked = api.parse(exchange.takeBody());
         Optional<ServedModel> served = context.models().find(asked.model());
         if (served.isEmpty()) {
             ticket.close();
-            context.metrics().countUnserved(api.metricsName());
-            exchange.respond(Replies.unknownModel(asked.model()));
+            refuse(exchange, requestId, Replies.unknownModel(asked.model()));
             return;
         }
         ServedModel model = served.get();
         String id = api.idPrefix() + context.newId();
-        var identity =
-                new Identity(id, context.requestId(exchange), model.name(), api.metricsName());
+        var identity = new Identity(id, requestId, model.name(), api.metricsName());
         PreparedPrompt prompt = asked.preparation().prepare(prompts(model), id);
         OutputRules rules = rules(model, asked.fields(), prompt);
         var requestRecord =

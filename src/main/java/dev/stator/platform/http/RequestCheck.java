@@ -35,6 +35,9 @@ final class RequestCheck {
                 && !(encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked"))) {
             return refusal(501, "the only transfer coding understood is chunked");
         }
+        if (!encodings.isEmpty() && version.equals(HttpVersion.HTTP_1_0)) {
+            return refusal(400, "HTTP/1.0 has no transfer codings");
+        }
         return checkBody(request, limits);
     }
 
