@@ -85,6 +85,9 @@ final class CompletionEndpoint implements HttpHandler {
         if (context.isDraining()) {
             return Optional.of(Replies.page(503, "the server is shutting down"));
         }
+        if (context.models().all().isEmpty()) {
+            return Optional.of(Replies.page(503, "no model is ready yet"));
+        }
         String type = exchange.header("content-type").orElse("").toLowerCase(Locale.ROOT);
         return type.startsWith("application/json")
                 ? Optional.empty()
