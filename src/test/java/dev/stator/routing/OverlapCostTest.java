@@ -7,30 +7,35 @@ import dev.stator.routing.RouterConfig.BusyThresholds;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvFileSource;
+
+import java.util.Arrays;
 
 class OverlapCostTest {
 
     /// Recorded by `tools/golden/routing/record.py` from the formula as Dynamo 1.4 states it.
     @ParameterizedTest
-    @CsvFileSource(resources = "/dev/stator/golden/routing/overlap-cost.csv", numLinesToSkip = 1)
-    void pricesAsDynamoDoes(ArgumentsAccessor row) {
+    @CsvFileSource(
+            resources = "/dev/stator/golden/routing/overlap-cost.csv",
+            numLinesToSkip = 1,
+            delimiter = ';')
+    void pricesAsDynamoDoes(String row) {
+        double[] field = Arrays.stream(row.split(",")).mapToDouble(Double::parseDouble).toArray();
         var config =
                 new RouterConfig(
                         RoutingMode.KV,
-                        row.getDouble(0),
-                        row.getDouble(1),
-                        row.getDouble(2),
-                        row.getDouble(3),
+                        field[0],
+                        field[1],
+                        field[2],
+                        field[3],
                         0,
                         false,
                         BusyThresholds.NONE);
-        var prompt = new CostFunction.Prompt(row.getInteger(4), row.getInteger(5), row.getLong(6));
-        var load = new WorkerLoad(row.getLong(8), 0, row.getInteger(9), row.getInteger(10));
-        double expected = row.getDouble(11);
+        var prompt = new CostFunction.Prompt((int) field[4], (int) field[5], (long) field[6]);
+        var load = new WorkerLoad((long) field[8], 0, (int) field[9], (int) field[10]);
+        double expected = field[11];
 
-        assertThat(new OverlapCost(config).price(prompt, row.getInteger(7), load).total())
+        assertThat(new OverlapCost(config).price(prompt, (int) field[7], load).total())
                 .isCloseTo(expected, within(1e-9 * Math.max(1, expected)));
     }
 
