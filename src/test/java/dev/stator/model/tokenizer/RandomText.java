@@ -7,12 +7,12 @@ import java.util.SplittableRandom;
 public final class RandomText {
     private static final String[] PIECES =
             ("a¦b¦c¦X¦Y¦Z¦ ¦ ¦  ¦    ¦'¦\n"
-                 + "¦\r"
-                 + "¦\t¦\r\n"
-                 + "¦.¦,¦;¦(¦/¦=¦s¦S¦d¦t¦m¦l¦r¦e¦v¦0¦1¦8¦9¦½¦Ⅷ"
-                 + "¦\u0660¦\u0967¦\u0301¦\u0308¦\u0323¦é¦ß¦ſ¦ǅ¦ʰ¦ª¦ÄÖ¦中¦文¦の¦ア¦한"
-                 + "¦\u1112\u1161\u11ab¦\u0e33¦ि¦€¦—¦“¦😀¦👍🏽¦\u200d¦𝟙¦𠀀¦𝒜¦\0¦\u001c¦\u0085¦\u00a0¦\u2028¦\u3000¦'s¦'ſa¦'LL¦'Re¦the¦The¦"
-                 + " server¦<|im_end|>¦<tool_call>¦<LS>¦<RS>¦WORD¦<long")
+                            + "¦\r"
+                            + "¦\t¦\r\n"
+                            + "¦.¦,¦;¦(¦/¦=¦s¦S¦d¦t¦m¦l¦r¦e¦v¦0¦1¦8¦9¦½¦Ⅷ"
+                            + "¦\u0660¦\u0967¦\u0301¦\u0308¦\u0323¦é¦ß¦ſ¦ǅ¦ʰ¦ª¦ÄÖ¦中¦文¦の¦ア¦한"
+                            + "¦\u1112\u1161\u11ab¦\u0e33¦ि¦€¦—¦“¦😀¦👍🏽¦\u200d¦𝟙¦𠀀¦𝒜¦\0¦\u001c¦\u0085¦\u00a0¦\u2028¦\u3000¦'s¦'ſa¦'LL¦'Re¦the¦The¦"
+                            + " server¦<|im_end|>¦<tool_call>¦<LS>¦<RS>¦WORD¦<long")
                     .split("¦");
 
     private final SplittableRandom random;
