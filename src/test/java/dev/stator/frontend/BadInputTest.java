@@ -139,8 +139,12 @@ class BadInputTest {
         try (RawHttp client = RawHttp.connect(frontend.frontend().address().getPort())) {
             RawHttp.Answer answer =
                     client.send(
-                                    "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
-                                            + "Content-Length: 100000000\r\n\r\n")
+                                    """
+                                    POST /v1/chat/completions HTTP/1.1\r
+                                    Host: x\r
+                                    Content-Length: 100000000\r
+                                    \r
+                                    """)
                             .read();
 
             assertThat(answer.status()).isEqualTo(413);

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -116,7 +117,7 @@ public final class StreamBenchmark {
         int count = 0;
         for (int i = 0; i < streams; i++) {
             long[] arrived = readers.get(i).get();
-            long[] emitted = engine.emitted.get(id(i));
+            long[] emitted = Objects.requireNonNull(engine.emitted.get(id(i)));
             for (int token = 0; token < tokens; token++) {
                 added[count++] = arrived[token] - emitted[token];
             }

@@ -49,7 +49,7 @@ public final class OutputDecoder {
         }
         String certain = tokens <= rules.minTokens() ? text : stops.append(text);
         Delta delta = emit(certain, stops.isStopped());
-        if (reasoned || splitter != null && splitter.isReasoning()) {
+        if (reasoned || (splitter != null && splitter.isReasoning())) {
             reasoningTokens++;
         }
         return delta;

@@ -27,7 +27,7 @@ final class RequestCheck {
             return refusal(431, "more than " + limits.headersMax() + " header fields");
         }
         int hosts = headers.getAll(HttpHeaderNames.HOST).size();
-        if (hosts > 1 || hosts == 0 && version.equals(HttpVersion.HTTP_1_1)) {
+        if (hosts > 1 || (hosts == 0 && version.equals(HttpVersion.HTTP_1_1))) {
             return refusal(400, "exactly one Host header is needed");
         }
         List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
