@@ -4,7 +4,6 @@ import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
 
 import dev.stator.engine.cpu.kernels.Rows;
 import dev.stator.engine.cpu.kernels.WeightFormat;
-import dev.stator.engine.cpu.packed.PackedMatrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,7 +34,7 @@ final class AttentionScratch {
         int all = rows + Tiles.padding();
         queries = new Rows(grown(queries.data(), all * headDim), 0, headDim);
         scores = new Rows(grown(scores.data(), Math.multiplyExact(all, context)), 0, context);
-        int width = PackedMatrix.padded(headDim);
+        int width = (headDim + PANEL_ROWS - 1) / PANEL_ROWS * PANEL_ROWS;
         mixed = new Rows(grown(mixed.data(), all * width), 0, width);
         sums = grown(sums, rows);
         Arrays.fill(scores.data(), 0, all * context, 0);

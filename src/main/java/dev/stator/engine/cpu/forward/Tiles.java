@@ -24,12 +24,9 @@ record Tiles(TileKernel kernel, MemorySegment panel) {
             if (left > SMALL_TILE) {
                 kernel.multiply6(panel, at, k, from, to);
                 row += TILE_TOKENS;
-            } else if (left > 1) {
+            } else {
                 kernel.multiply4(panel, at, k, from, to);
                 row += SMALL_TILE;
-            } else {
-                kernel.multiply1(panel, at, k, from, to);
-                row++;
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.stator.engine.cpu.kernels;
 
 import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
 
+import dev.stator.engine.cpu.kernels.PanelKernel.Panels;
 import dev.stator.engine.cpu.kernels.PanelKernel.Stripe;
 
 import java.lang.foreign.Arena;
@@ -10,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -18,15 +20,17 @@ import java.util.function.Function;
 /// The data is small: what counts is the number of calls after which the compiler takes a method,
 /// and vector code is very slow until then.
 final class KernelTrial {
+    private static final int PANELS = PanelKernel.PANELS_AT_ONCE;
     private static final int INPUTS = 32;
-    private static final int COLUMNS = 3 * PANEL_ROWS + 5;
+    private static final int COLUMNS = PANELS * PANEL_ROWS + 5;
     private static final double EPS = 1e-6;
     private static final int CACHE_LINE = 64;
 
     private final MemorySegment panel =
-            Arena.ofAuto().allocate(WeightFormat.F32.panelBytes(INPUTS), CACHE_LINE);
+            Arena.ofAuto().allocate(PANELS * WeightFormat.F32.panelBytes(INPUTS), CACHE_LINE);
     private final MemorySegment unpacked =
             Arena.ofAuto().allocate(WeightFormat.F32.panelBytes(INPUTS), CACHE_LINE);
+    private final Panels panels;
     private final float[] inputs;
     private final float[] weights;
 
@@ -35,6 +39,7 @@ final class KernelTrial {
         for (long i = 0; i < panel.byteSize() / Short.BYTES; i++) {
             panel.setAtIndex(ValueLayout.JAVA_SHORT, i, half(random));
         }
+        this.panels = new Panels(panel, 0, panel.byteSize() / PANELS);
         this.inputs = numbers(random, TileKernel.TILE_TOKENS * COLUMNS);
         this.weights = numbers(random, COLUMNS);
     }
@@ -43,8 +48,8 @@ final class KernelTrial {
     /// the panel make sense as numbers of every format.
     List<Function<PanelKernel, float[]>> panels() {
         return List.of(
-                kernel -> product(kernel::multiply1),
-                kernel -> product(kernel::multiply4),
+                kernel -> product((x, y) -> kernel.multiply1(panels, INPUTS, x, y)),
+                kernel -> product((x, y) -> kernel.multiply4(panel, 0, INPUTS, x, y)),
                 kernel -> unpacked(kernel, PANEL_ROWS),
                 kernel -> unpacked(kernel, RowKernel.CHAINS));
     }
@@ -53,7 +58,7 @@ final class KernelTrial {
     List<Function<TileKernel, float[]>> tiles() {
         List<Function<TileKernel, float[]>> all = new ArrayList<>();
         panels().forEach(exercise -> all.add(exercise::apply));
-        all.add(kernel -> product(kernel::multiply6));
+        all.add(kernel -> product((x, y) -> kernel.multiply6(panel, 0, INPUTS, x, y)));
         return all;
     }
 
@@ -69,16 +74,11 @@ final class KernelTrial {
                 kernel -> rows(x -> kernel.scalePanel(x, weights, 1)));
     }
 
-    @FunctionalInterface
-    private interface Multiply {
-        void run(MemorySegment panel, long at, int k, Rows x, Rows y);
-    }
-
-    private float[] product(Multiply method) {
+    private float[] product(BiConsumer<Rows, Rows> method) {
         var out = new float[TileKernel.TILE_TOKENS * COLUMNS];
         Rows y = new Rows(out, 1, COLUMNS);
-        method.run(panel, 0, INPUTS / 2, new Rows(inputs, 0, COLUMNS), y);
-        method.run(panel, 0, INPUTS, new Rows(inputs, 1, COLUMNS), y);
+        method.accept(new Rows(inputs, 0, COLUMNS), y);
+        method.accept(new Rows(inputs, 1, COLUMNS), y);
         return out;
     }
 

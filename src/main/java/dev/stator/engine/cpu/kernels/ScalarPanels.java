@@ -27,8 +27,16 @@ final class ScalarPanels implements TileKernel {
     }
 
     @Override
-    public void multiply1(MemorySegment panel, long at, int k, Rows x, Rows y) {
-        multiply(new Stripe(panel, at, PANEL_ROWS), k, 1, x, y);
+    public int fetch(MemorySegment panel, long at, long bytes) {
+        return 0;
+    }
+
+    @Override
+    public void multiply1(Panels panels, int k, Rows x, Rows y) {
+        for (int panel = 0; panel < PANELS_AT_ONCE; panel++) {
+            var stripe = new Stripe(panels.data(), panels.shift(panel).at(), PANEL_ROWS);
+            multiply(stripe, k, 1, x, y.shift(0, panel * PANEL_ROWS));
+        }
     }
 
     @Override

@@ -32,9 +32,13 @@ final class VectorBf16 implements PanelKernel {
     }
 
     @Override
-    public void multiply1(MemorySegment panel, long at, int k, Rows x, Rows y) {
-        for (int row = 0; row < PANEL_ROWS; row += 4 * LANES) {
-            four1(panel, at + row * Integer.BYTES, k, x, y.shift(0, row));
+    public void multiply1(Panels panels, int k, Rows x, Rows y) {
+        if (WIDE) {
+            panels4(panels, k, x, y);
+        } else {
+            for (int panel = 0; panel < PANELS_AT_ONCE; panel++) {
+                panel1(panels.shift(panel), k, x, y.shift(0, panel * PANEL_ROWS));
+            }
         }
     }
 
@@ -44,7 +48,7 @@ final class VectorBf16 implements PanelKernel {
             four4(panel, at, k, x, y);
         } else {
             for (int token = 0; token < 4; token++) {
-                multiply1(panel, at, k, x.shift(token, 0), y.shift(token, 0));
+                panel1(new Panels(panel, at, 0), k, x.shift(token, 0), y.shift(token, 0));
             }
         }
     }
@@ -97,6 +101,12 @@ final class VectorBf16 implements PanelKernel {
         }
     }
 
+    private static void panel1(Panels panel, int k, Rows x, Rows y) {
+        for (int row = 0; row < PANEL_ROWS; row += 4 * LANES) {
+            four1(panel.data(), panel.at() + row * Integer.BYTES, k, x, y.shift(0, row));
+        }
+    }
+
     private static void four1(MemorySegment panel, long from, int k, Rows x, Rows y) {
         float[] a = x.data();
         float[] c = y.data();
@@ -136,6 +146,135 @@ final class VectorBf16 implements PanelKernel {
         c01.intoArray(c, at + LANES);
         c02.intoArray(c, at + 2 * LANES);
         c03.intoArray(c, at + 3 * LANES);
+    }
+
+    private static void panels4(Panels panels, int k, Rows x, Rows y) {
+        MemorySegment data = panels.data();
+        float[] a = x.data();
+        float[] c = y.data();
+        int a0 = x.at();
+        int at = y.at();
+        FloatVector c00 = FloatVector.fromArray(F, c, at);
+        FloatVector c01 = FloatVector.fromArray(F, c, at + LANES);
+        FloatVector c02 = FloatVector.fromArray(F, c, at + 2 * LANES);
+        FloatVector c03 = FloatVector.fromArray(F, c, at + 3 * LANES);
+        FloatVector c10 = FloatVector.fromArray(F, c, at + PANEL_ROWS);
+        FloatVector c11 = FloatVector.fromArray(F, c, at + PANEL_ROWS + LANES);
+        FloatVector c12 = FloatVector.fromArray(F, c, at + PANEL_ROWS + 2 * LANES);
+        FloatVector c13 = FloatVector.fromArray(F, c, at + PANEL_ROWS + 3 * LANES);
+        FloatVector c20 = FloatVector.fromArray(F, c, at + 2 * PANEL_ROWS);
+        FloatVector c21 = FloatVector.fromArray(F, c, at + 2 * PANEL_ROWS + LANES);
+        FloatVector c22 = FloatVector.fromArray(F, c, at + 2 * PANEL_ROWS + 2 * LANES);
+        FloatVector c23 = FloatVector.fromArray(F, c, at + 2 * PANEL_ROWS + 3 * LANES);
+        FloatVector c30 = FloatVector.fromArray(F, c, at + 3 * PANEL_ROWS);
+        FloatVector c31 = FloatVector.fromArray(F, c, at + 3 * PANEL_ROWS + LANES);
+        FloatVector c32 = FloatVector.fromArray(F, c, at + 3 * PANEL_ROWS + 2 * LANES);
+        FloatVector c33 = FloatVector.fromArray(F, c, at + 3 * PANEL_ROWS + 3 * LANES);
+        for (int i = 0; i < k; i += 2) {
+            long p0 = panels.at() + i * INPUT_BYTES;
+            long p1 = p0 + panels.stride();
+            long p2 = p1 + panels.stride();
+            long p3 = p2 + panels.stride();
+            FloatVector b = FloatVector.broadcast(F, a[a0 + i]);
+            FloatVector d = FloatVector.broadcast(F, a[a0 + i + 1]);
+            IntVector w = IntVector.fromMemorySegment(I, data, p0, LITTLE);
+            FloatVector half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c00 = half.fma(b, c00);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c00 = half.fma(d, c00);
+            w = IntVector.fromMemorySegment(I, data, p0 + BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c01 = half.fma(b, c01);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c01 = half.fma(d, c01);
+            w = IntVector.fromMemorySegment(I, data, p0 + 2 * BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c02 = half.fma(b, c02);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c02 = half.fma(d, c02);
+            w = IntVector.fromMemorySegment(I, data, p0 + 3 * BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c03 = half.fma(b, c03);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c03 = half.fma(d, c03);
+            w = IntVector.fromMemorySegment(I, data, p1, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c10 = half.fma(b, c10);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c10 = half.fma(d, c10);
+            w = IntVector.fromMemorySegment(I, data, p1 + BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c11 = half.fma(b, c11);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c11 = half.fma(d, c11);
+            w = IntVector.fromMemorySegment(I, data, p1 + 2 * BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c12 = half.fma(b, c12);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c12 = half.fma(d, c12);
+            w = IntVector.fromMemorySegment(I, data, p1 + 3 * BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c13 = half.fma(b, c13);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c13 = half.fma(d, c13);
+            w = IntVector.fromMemorySegment(I, data, p2, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c20 = half.fma(b, c20);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c20 = half.fma(d, c20);
+            w = IntVector.fromMemorySegment(I, data, p2 + BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c21 = half.fma(b, c21);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c21 = half.fma(d, c21);
+            w = IntVector.fromMemorySegment(I, data, p2 + 2 * BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c22 = half.fma(b, c22);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c22 = half.fma(d, c22);
+            w = IntVector.fromMemorySegment(I, data, p2 + 3 * BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c23 = half.fma(b, c23);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c23 = half.fma(d, c23);
+            w = IntVector.fromMemorySegment(I, data, p3, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c30 = half.fma(b, c30);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c30 = half.fma(d, c30);
+            w = IntVector.fromMemorySegment(I, data, p3 + BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c31 = half.fma(b, c31);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c31 = half.fma(d, c31);
+            w = IntVector.fromMemorySegment(I, data, p3 + 2 * BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c32 = half.fma(b, c32);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c32 = half.fma(d, c32);
+            w = IntVector.fromMemorySegment(I, data, p3 + 3 * BYTES, LITTLE);
+            half = w.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+            c33 = half.fma(b, c33);
+            half = w.and(HIGH).reinterpretAsFloats();
+            c33 = half.fma(d, c33);
+        }
+        at = y.at();
+        c00.intoArray(c, at);
+        c01.intoArray(c, at + LANES);
+        c02.intoArray(c, at + 2 * LANES);
+        c03.intoArray(c, at + 3 * LANES);
+        c10.intoArray(c, at + PANEL_ROWS);
+        c11.intoArray(c, at + PANEL_ROWS + LANES);
+        c12.intoArray(c, at + PANEL_ROWS + 2 * LANES);
+        c13.intoArray(c, at + PANEL_ROWS + 3 * LANES);
+        c20.intoArray(c, at + 2 * PANEL_ROWS);
+        c21.intoArray(c, at + 2 * PANEL_ROWS + LANES);
+        c22.intoArray(c, at + 2 * PANEL_ROWS + 2 * LANES);
+        c23.intoArray(c, at + 2 * PANEL_ROWS + 3 * LANES);
+        c30.intoArray(c, at + 3 * PANEL_ROWS);
+        c31.intoArray(c, at + 3 * PANEL_ROWS + LANES);
+        c32.intoArray(c, at + 3 * PANEL_ROWS + 2 * LANES);
+        c33.intoArray(c, at + 3 * PANEL_ROWS + 3 * LANES);
     }
 
     private static void four4(MemorySegment panel, long from, int k, Rows x, Rows y) {

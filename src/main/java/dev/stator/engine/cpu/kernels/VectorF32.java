@@ -20,13 +20,13 @@ final class VectorF32 implements TileKernel {
 
     @Override
     public int directTokensMax() {
-        return Integer.MAX_VALUE;
+        return 1;
     }
 
     @Override
-    public void multiply1(MemorySegment panel, long at, int k, Rows x, Rows y) {
-        for (int row = 0; row < PANEL_ROWS; row += 4 * LANES) {
-            four1(panel, at + row * Float.BYTES, k, x, y.shift(0, row));
+    public void multiply1(Panels panels, int k, Rows x, Rows y) {
+        for (int panel = 0; panel < PANELS_AT_ONCE; panel++) {
+            panel1(panels.shift(panel), k, x, y.shift(0, panel * PANEL_ROWS));
         }
     }
 
@@ -36,7 +36,7 @@ final class VectorF32 implements TileKernel {
             four4(panel, at, k, x, y);
         } else {
             for (int token = 0; token < 4; token++) {
-                multiply1(panel, at, k, x.shift(token, 0), y.shift(token, 0));
+                panel1(new Panels(panel, at, 0), k, x.shift(token, 0), y.shift(token, 0));
             }
         }
     }
@@ -58,6 +58,12 @@ final class VectorF32 implements TileKernel {
             long row = from.at() + (long) i * from.stride() * Float.BYTES;
             MemorySegment.copy(
                     from.data(), row, panel, to + i * INPUT_BYTES, (long) width * Float.BYTES);
+        }
+    }
+
+    private static void panel1(Panels panel, int k, Rows x, Rows y) {
+        for (int row = 0; row < PANEL_ROWS; row += 4 * LANES) {
+            four1(panel.data(), panel.at() + row * Float.BYTES, k, x, y.shift(0, row));
         }
     }
 

@@ -2,13 +2,14 @@ package dev.stator.engine.cpu.packed;
 
 import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
 
+import dev.stator.engine.cpu.kernels.PanelKernel;
 import dev.stator.engine.cpu.kernels.WeightFormat;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// A weight matrix cut into panels of 64 rows, the last padded with zeros.
+/// A weight matrix cut into panels of 64 rows, padded with zeros to a multiple of four panels.
 ///
 /// @param rows outputs
 /// @param columns inputs
@@ -20,13 +21,15 @@ public record PackedMatrix(
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /// `count` rounded up to whole panels.
-    public static int padded(int count) {
-        return (count + PANEL_ROWS - 1) / PANEL_ROWS * PANEL_ROWS;
+    /// `rows` rounded up to what kernels compute at once.
+    public static int padded(int rows) {
+        int group = PanelKernel.PANELS_AT_ONCE * PANEL_ROWS;
+        return (rows + group - 1) / group * group;
     }
 
+    /// Panels that are not all padding.
     public int panelCount() {
-        return padded(rows) / PANEL_ROWS;
+        return (rows + PANEL_ROWS - 1) / PANEL_ROWS;
     }
 
     /// Floats from one output row to the next of a product with this matrix.

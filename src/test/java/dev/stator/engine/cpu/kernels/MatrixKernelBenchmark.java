@@ -2,6 +2,7 @@ package dev.stator.engine.cpu.kernels;
 
 import static dev.stator.engine.cpu.kernels.WeightFormat.PANEL_ROWS;
 
+import dev.stator.engine.cpu.kernels.PanelKernel.Panels;
 import dev.stator.engine.cpu.kernels.PanelKernel.Stripe;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class MatrixKernelBenchmark {
     private static final int INPUTS = 1_024;
+    private static final int OUTPUTS = PanelKernel.PANELS_AT_ONCE * PANEL_ROWS;
     private static final int WEIGHTS = INPUTS * PANEL_ROWS;
 
     @Param({"F32", "BF16", "INT8"})
@@ -40,7 +42,7 @@ public class MatrixKernelBenchmark {
     @Param({"true", "false"})
     private boolean isVector;
 
-    private MemorySegment panel;
+    private Panels panels;
     private MemorySegment unpacked;
     private PanelKernel kernel;
     private TileKernel tile;
@@ -52,22 +54,25 @@ public class MatrixKernelBenchmark {
         Kernels kernels = isVector ? Kernels.vector() : Kernels.SCALAR;
         kernel = kernels.panels(format);
         tile = kernels.f32();
-        panel = Arena.ofAuto().allocate(format.panelBytes(INPUTS), 64);
+        long bytes = format.panelBytes(INPUTS);
+        panels =
+                new Panels(
+                        Arena.ofAuto().allocate(PanelKernel.PANELS_AT_ONCE * bytes, 64), 0, bytes);
         unpacked = Arena.ofAuto().allocate(WeightFormat.F32.panelBytes(INPUTS), 64);
         x = new Rows(new float[TileKernel.TILE_TOKENS * INPUTS], 0, INPUTS);
-        y = new Rows(new float[TileKernel.TILE_TOKENS * PANEL_ROWS], 0, PANEL_ROWS);
+        y = new Rows(new float[TileKernel.TILE_TOKENS * OUTPUTS], 0, OUTPUTS);
     }
 
     @Benchmark
-    @OperationsPerInvocation(WEIGHTS)
+    @OperationsPerInvocation(PanelKernel.PANELS_AT_ONCE * WEIGHTS)
     public void oneToken() {
-        kernel.multiply1(panel, 0, INPUTS, x, y);
+        kernel.multiply1(panels, INPUTS, x, y);
     }
 
     @Benchmark
     @OperationsPerInvocation(4 * WEIGHTS)
     public void fourTokens() {
-        kernel.multiply4(panel, 0, INPUTS, x, y);
+        kernel.multiply4(panels.data(), 0, INPUTS, x, y);
     }
 
     @Benchmark
@@ -79,6 +84,6 @@ public class MatrixKernelBenchmark {
     @Benchmark
     @OperationsPerInvocation(WEIGHTS)
     public void unpack() {
-        kernel.unpack(new Stripe(panel, 0, PANEL_ROWS), INPUTS, PANEL_ROWS, unpacked, 0);
+        kernel.unpack(new Stripe(panels.data(), 0, PANEL_ROWS), INPUTS, PANEL_ROWS, unpacked, 0);
     }
 }
