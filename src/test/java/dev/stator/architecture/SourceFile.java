@@ -85,7 +85,7 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
         public Void visitClass(ClassTree type, Void none) {
             boolean outer = inRecord;
             inRecord = type.getKind() == Tree.Kind.RECORD;
-            super.visitClass(type, none);
+            super.visitClass(type, null);
             inRecord = outer;
             return null;
         }
@@ -104,11 +104,11 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
                                 nesting.deepest,
                                 isTable(method)));
             }
-            return super.visitMethod(method, none);
+            return super.visitMethod(method, null);
         }
 
         private boolean isTable(MethodTree method) {
-            return inRecord && method.getName().contentEquals("<init>")
+            return (inRecord && method.getName().contentEquals("<init>"))
                     || method.getModifiers().getAnnotations().stream()
                             .anyMatch(it -> it.getAnnotationType().toString().equals(TABLE_TEST));
         }
@@ -130,23 +130,23 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
         @Override
         public Void scan(Tree tree, Void none) {
             if (!nests(tree)) {
-                return super.scan(tree, none);
+                return super.scan(tree, null);
             }
             depth++;
             deepest = Math.max(deepest, depth);
-            super.scan(tree, none);
+            super.scan(tree, null);
             depth--;
             return null;
         }
 
         @Override
         public Void visitIf(IfTree branch, Void none) {
-            scan(branch.getCondition(), none);
-            scan(branch.getThenStatement(), none);
+            scan(branch.getCondition(), null);
+            scan(branch.getThenStatement(), null);
             if (branch.getElseStatement() instanceof IfTree next) {
-                return visitIf(next, none);
+                return visitIf(next, null);
             }
-            return scan(branch.getElseStatement(), none);
+            return scan(branch.getElseStatement(), null);
         }
 
         @Override
@@ -163,8 +163,8 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
                     || tree instanceof SwitchTree
                     || tree instanceof SwitchExpressionTree
                     || tree instanceof TryTree
-                    || tree instanceof LambdaExpressionTree lambda
-                            && lambda.getBodyKind() == LambdaExpressionTree.BodyKind.STATEMENT;
+                    || (tree instanceof LambdaExpressionTree lambda
+                            && lambda.getBodyKind() == LambdaExpressionTree.BodyKind.STATEMENT);
         }
     }
 }
