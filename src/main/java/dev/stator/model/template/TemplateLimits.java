@@ -10,9 +10,9 @@ package dev.stator.model.template;
 ///     deep macros call each other
 public record TemplateLimits(int sourceCharsMax, long stepsMax, int outputCharsMax, int heightMax) {
 
-    /// Enough for conversations of a million tokens; an endless loop ends within seconds.
+    /// Seven times what a conversation of a million tokens in ten thousand messages takes.
     public static final TemplateLimits DEFAULT =
-            new TemplateLimits(1 << 20, 20_000_000, 32 << 20, 2_000);
+            new TemplateLimits(1 << 20, 5_000_000, 32 << 20, 2_000);
 
     public TemplateLimits {
         if (sourceCharsMax < 1 || stepsMax < 1 || outputCharsMax < 1 || heightMax < 1) {

@@ -5,7 +5,6 @@ import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Items;
-import dev.stator.model.template.value.RangeItems;
 import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.TemplateObject;

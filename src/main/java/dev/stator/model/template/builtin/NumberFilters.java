@@ -71,7 +71,7 @@ final class NumberFilters {
             case Value.Undefined(var problem) -> throw TemplateFault.evaluation(problem);
             case Num.Real(var real) -> truncated(real, arguments);
             case Num number -> Arithmetic.whole(Arithmetic.bigInteger(number));
-            case Text(var text) -> parsedInt(text, arguments);
+            case Text(var text, _) -> parsedInt(text, arguments);
             default -> arguments.get(0, Num.Int.ZERO);
         };
     }
@@ -101,7 +101,7 @@ final class NumberFilters {
         return switch (value) {
             case Value.Undefined(var problem) -> throw TemplateFault.evaluation(problem);
             case Num number -> new Num.Real(number.toDouble());
-            case Text(var text) -> {
+            case Text(var text, _) -> {
                 Double real = parseDouble(text);
                 yield real == null ? fallback : new Num.Real(real);
             }

@@ -93,7 +93,7 @@ final class SelectionFilters {
         boolean isReversed = arguments.flag(0);
         UnaryOperator<Value> folding = folding(arguments.flag(1));
         List<Value> paths = new ArrayList<>();
-        if (arguments.get(2, Value.None.NONE) instanceof Text(var text)) {
+        if (arguments.get(2, Value.None.NONE) instanceof Text(var text, _)) {
             for (String path : text.split(",", -1)) {
                 paths.add(Text.of(path));
             }
@@ -213,7 +213,7 @@ final class SelectionFilters {
     private static UnaryOperator<Value> folding(boolean isCaseSensitive) {
         return isCaseSensitive
                 ? UnaryOperator.identity()
-                : key -> key instanceof Text(var text) ? Text.of(TextCase.lower(text)) : key;
+                : key -> key instanceof Text(var text, _) ? Text.of(TextCase.lower(text)) : key;
     }
 
     /// An element with what it is sorted by.

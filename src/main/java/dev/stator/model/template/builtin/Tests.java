@@ -38,7 +38,7 @@ public final class Tests {
                     .define("sequence", "", is(Tests::isSequence))
                     .define("iterable", "", is(Items::isIterable))
                     .define("callable", "", is(Tests::isCallable))
-                    .define("escaped", "", is(_ -> false))
+                    .define("escaped", "", is(v -> v instanceof Text text && text.isMarkup()))
                     .define(
                             "lower",
                             "",
@@ -79,7 +79,7 @@ public final class Tests {
 
     /// Applies the test that a template names in an argument.
     static boolean call(Value name, Value subject, Arguments arguments, Budget budget) {
-        Operation test = name instanceof Text(var called) ? TESTS.find(called) : null;
+        Operation test = name instanceof Text(var called, _) ? TESTS.find(called) : null;
         if (test == null) {
             throw TemplateFault.evaluation("no such test: " + Texts.text(name, budget));
         }

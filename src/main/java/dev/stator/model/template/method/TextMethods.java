@@ -111,7 +111,7 @@ public final class TextMethods {
             return Num.Truth.of(window.has(arguments.text(0), isPrefix));
         }
         for (Value choice : tuple.items()) {
-            if (!(choice instanceof Text(var affix))) {
+            if (!(choice instanceof Text(var affix, _))) {
                 throw TemplateFault.unexpected(choice, "is not a string to start or end with");
             }
             if (window.has(affix, isPrefix)) {
@@ -187,7 +187,7 @@ public final class TextMethods {
         List<Value> items = Items.of(arguments.get(0), budget);
         var out = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
-            if (!(items.get(i) instanceof Text(var part))) {
+            if (!(items.get(i) instanceof Text(var part, _))) {
                 throw TemplateFault.unexpected(items.get(i), "cannot be joined to a string");
             }
             out.append(i == 0 ? "" : subject.text()).append(part);

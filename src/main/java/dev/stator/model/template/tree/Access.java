@@ -168,7 +168,7 @@ public sealed interface Access extends Expression {
             dict.entries()
                     .forEach(
                             (key, value) -> {
-                                if (!(key instanceof Text(var name))) {
+                                if (!(key instanceof Text(var name, _))) {
                                     throw TemplateFault.unexpected(key, "cannot name an argument");
                                 }
                                 put(byName, name, value);

@@ -86,7 +86,7 @@ public final class Arguments {
 
     /// The string at `position`; a fault when it is something else.
     public String text(int position) {
-        if (get(position) instanceof Value.Text(var text)) {
+        if (get(position) instanceof Value.Text(var text, _)) {
             return text;
         }
         throw fault(position, "must be a string");

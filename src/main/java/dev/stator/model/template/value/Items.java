@@ -22,7 +22,7 @@ public final class Items {
                 budget.elements(dict.entries().size());
                 yield new ArrayList<>(dict.entries().keySet());
             }
-            case Text(var text) -> characters(text, budget);
+            case Text(var text, _) -> characters(text, budget);
             case Stream stream -> stream.drain();
             case Value.Undefined _ -> List.of();
             case Value.None _, Num _, TemplateObject _ ->
@@ -40,7 +40,7 @@ public final class Items {
     /// Python's `len`, or -1 when it has none.
     public static int length(Value value) {
         return switch (value) {
-            case Text(var text) -> CodePoints.length(text);
+            case Text(var text, _) -> CodePoints.length(text);
             case Sequence sequence -> sequence.items().size();
             case Dict dict -> dict.entries().size();
             case Value.Undefined _ -> 0;
@@ -56,7 +56,7 @@ public final class Items {
                 int at = position(key, list.items().size());
                 yield at < 0 ? null : list.items().get(at);
             }
-            case Text(var text) -> character(text, key);
+            case Text text -> character(text, key);
             case Value.Undefined(var problem) -> throw TemplateFault.evaluation(problem);
             case Sequence _, Value.None _, Num _, Stream _, TemplateObject _ -> null;
         };
@@ -81,8 +81,8 @@ public final class Items {
                         bounds.get(0));
         long last =
                 clamp(bound(bounds.get(1), step > 0 ? length : -1), length, step, bounds.get(1));
-        return container instanceof Text(var text)
-                ? slice(text, first, last, step, budget)
+        return container instanceof Text text
+                ? text.like(slice(text.value(), first, last, step, budget))
                 : slice((Sequence) container, first, last, step, budget);
     }
 
@@ -90,8 +90,8 @@ public final class Items {
     public static boolean contains(Value haystack, Value needle, Budget budget) {
         budget.read(needle.size());
         return switch (haystack) {
-            case Text(var text) -> {
-                if (!(needle instanceof Text(var part))) {
+            case Text(var text, _) -> {
+                if (!(needle instanceof Text(var part, _))) {
                     throw TemplateFault.unexpected(needle, "cannot be searched in a string");
                 }
                 budget.search(text, part);
@@ -110,15 +110,17 @@ public final class Items {
     private static List<Value> characters(String text, Budget budget) {
         budget.elements(text.length());
         List<Value> characters = new ArrayList<>(text.length());
-        text.codePoints().forEach(c -> characters.add(new Text(Character.toString(c))));
+        text.codePoints().forEach(c -> characters.add(Text.of(Character.toString(c))));
         return characters;
     }
 
-    private static @Nullable Value character(String text, Value key) {
-        int at = position(key, CodePoints.length(text));
-        return at < 0
-                ? null
-                : new Text(Character.toString(text.codePointAt(CodePoints.index(text, at))));
+    private static @Nullable Value character(Text text, Value key) {
+        int at = position(key, CodePoints.length(text.value()));
+        if (at < 0) {
+            return null;
+        }
+        int character = text.value().codePointAt(CodePoints.index(text.value(), at));
+        return text.like(Character.toString(character));
     }
 
     /// The position that `key` means in something of `length`, or -1 if there is none.
@@ -154,22 +156,21 @@ public final class Items {
         return Math.max(lowest, Math.min(highest, position));
     }
 
-    private static Value slice(String text, long first, long last, long step, Budget budget) {
+    private static String slice(String text, long first, long last, long step, Budget budget) {
         budget.read(text.length());
         if (step == 1) {
             return first >= last
-                    ? Text.EMPTY
-                    : Text.of(
-                            text.substring(
-                                    CodePoints.index(text, (int) first),
-                                    CodePoints.index(text, (int) last)));
+                    ? ""
+                    : text.substring(
+                            CodePoints.index(text, (int) first),
+                            CodePoints.index(text, (int) last));
         }
         int[] points = text.codePoints().toArray();
         var out = new StringBuilder();
         for (long i = first; step > 0 ? i < last : i > last; i += step) {
             out.appendCodePoint(points[(int) i]);
         }
-        return Text.of(out.toString());
+        return out.toString();
     }
 
     private static Value slice(Sequence list, long first, long last, long step, Budget budget) {
