@@ -1,8 +1,8 @@
 package dev.stator.launch;
 
-import dev.stator.engine.Engine;
 import dev.stator.engine.EngineInfo;
 import dev.stator.engine.batching.BatchingConfig;
+import dev.stator.engine.batching.BatchingEngine;
 import dev.stator.engine.batching.StepListener;
 import dev.stator.engine.cpu.CpuEngine;
 import dev.stator.engine.cpu.CpuEngineConfig;
@@ -61,7 +61,7 @@ final class CpuEngineRoom implements EngineRoom {
     }
 
     @Override
-    public Engine open(String worker, KvCacheListener cache) {
+    public BatchingEngine open(String worker, KvCacheListener cache) {
         return CpuEngine.open(
                 config(worker),
                 Objects.requireNonNull(weights, "weights are not loaded"),

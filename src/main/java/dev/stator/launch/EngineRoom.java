@@ -1,7 +1,7 @@
 package dev.stator.launch;
 
-import dev.stator.engine.Engine;
 import dev.stator.engine.EngineInfo;
+import dev.stator.engine.batching.BatchingEngine;
 import dev.stator.kv.cache.KvCacheListener;
 
 /// Makes the engines of one model. What they share, such as weights, is loaded once.
@@ -22,7 +22,7 @@ interface EngineRoom extends AutoCloseable {
     void load(Startup startup);
 
     /// Opens one more engine whose cache changes go to the listener.
-    Engine open(String worker, KvCacheListener cache);
+    BatchingEngine open(String worker, KvCacheListener cache);
 
     /// Frees what the engines shared; they must be closed before.
     @Override

@@ -2,6 +2,7 @@ package dev.stator.launch;
 
 import dev.stator.engine.Engine;
 import dev.stator.engine.EngineInfo;
+import dev.stator.engine.batching.BatchingEngine;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.frontend.HealthSource;
 import dev.stator.kv.cache.KvCacheListener;
@@ -12,9 +13,11 @@ import dev.stator.platform.codec.JsonValue;
 import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.platform.codec.JsonValue.JsonString;
+import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.WorkerLoad;
 import dev.stator.routing.live.IndexFeed;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.WorkerDirectory;
@@ -28,10 +31,12 @@ import dev.stator.worker.Worker;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -53,26 +58,31 @@ final class Fleet implements AutoCloseable {
     private final ExecutorService audits =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("index-audit").factory());
-    private final List<Worker> workers = new ArrayList<>(); // guarded by this
+    private final List<Local> workers = new CopyOnWriteArrayList<>();
     private final IndexFeed feed;
     private final WorkerDirectory directory;
     private final DecisionLog decisions = new DecisionLog(DecisionLog.DECISIONS_MAX);
+    private final KvRouter router;
     private final RoutedEngine engine;
+    private volatile Runnable sampled = () -> {};
+
+    private record Local(WorkerId id, BatchingEngine engine, Worker worker) {}
 
     /// Makes an engine whose cache changes go to the listener.
     @FunctionalInterface
     interface EngineFactory {
-        Engine open(String worker, KvCacheListener cache);
+        BatchingEngine open(String worker, KvCacheListener cache);
     }
 
     Fleet(EngineInfo served, RouterConfig config) {
         var index = new RadixPrefixIndex();
         this.feed = IndexFeed.open(protocol, index, events, requests);
         this.directory = WorkerDirectory.open(discovery, protocol, served, feed);
+        this.router = new KvRouter(config, index, new SplittableRandom(random.nextLong()));
         this.engine =
                 new RoutedEngine(
                         directory,
-                        new KvRouter(config, index, random),
+                        router,
                         requests,
                         decisions,
                         new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime));
@@ -84,19 +94,36 @@ final class Fleet implements AutoCloseable {
         var id = new WorkerId(workers.size() + 1);
         var source = new KvEventSource(id, random.nextLong());
         var publisher = new KvEventPublisher(source, protocol.kvEvents(), events);
-        Engine local = factory.open(id.toString(), publisher);
-        workers.add(
+        BatchingEngine local = factory.open(id.toString(), publisher);
+        var worker =
                 Worker.open(
                         protocol,
                         local,
                         publisher,
                         new Worker.Planes(discovery, requests),
-                        DRAIN_LIMIT));
+                        DRAIN_LIMIT);
+        workers.add(new Local(id, local, worker));
     }
 
     /// All workers as one engine.
     Engine engine() {
         return engine;
+    }
+
+    /// Shows what the workers and the index do, sampled once per period.
+    void showOn(Metrics metrics) {
+        var gauges = new FleetMetrics(metrics);
+        gauges.index(feed::stats);
+        sampled =
+                () -> {
+                    Map<WorkerId, WorkerLoad> loads = router.active().loads();
+                    workers.forEach(
+                            it ->
+                                    gauges.worker(
+                                            it.id().toString(),
+                                            it.engine().report(),
+                                            Optional.ofNullable(loads.get(it.id()))));
+                };
     }
 
     /// What stands behind the frontend, in the shape of Dynamo's `/health`.
@@ -117,12 +144,14 @@ final class Fleet implements AutoCloseable {
         return new JsonObject(members);
     }
 
-    /// Asks the workers once a period for what the index may have missed, until closing.
+    /// Once a period until closing: asks the workers for what the index may have missed, and
+    /// samples the gauges.
     private void audit() {
         try {
             while (!audits.isShutdown()) {
                 Thread.sleep(AUDIT_PERIOD);
                 feed.audit();
+                sampled.run();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -133,7 +162,7 @@ final class Fleet implements AutoCloseable {
     @Override
     public synchronized void close() {
         audits.shutdownNow();
-        workers.parallelStream().forEach(Worker::close);
+        workers.parallelStream().forEach(it -> it.worker().close());
         workers.clear();
         engine.close();
         directory.close();

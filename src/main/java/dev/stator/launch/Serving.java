@@ -23,13 +23,15 @@ public final class Serving implements AutoCloseable {
     private Serving(ServeConfig config, ChatModel model, Startup startup) throws IOException {
         this.engines = EngineRoom.of(config, model);
         this.fleet = new Fleet(engines.info(), config.router());
+        var metrics = Metrics.withPrefix(config.metricsPrefix()).withJvm();
         this.frontend =
                 new Frontend(
                         FrontendConfig.on(config.address()),
                         () -> models,
                         fleet::instances,
-                        Metrics.withPrefix(config.metricsPrefix()).withJvm(),
+                        metrics,
                         TimeAndChance.system());
+        fleet.showOn(metrics);
         startup.listening(frontend.address());
     }
 

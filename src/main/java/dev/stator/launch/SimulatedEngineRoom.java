@@ -1,8 +1,8 @@
 package dev.stator.launch;
 
-import dev.stator.engine.Engine;
 import dev.stator.engine.EngineInfo;
 import dev.stator.engine.batching.BatchingConfig;
+import dev.stator.engine.batching.BatchingEngine;
 import dev.stator.engine.batching.StepListener;
 import dev.stator.engine.simulated.SimulatedConfig;
 import dev.stator.engine.simulated.SimulatedEngine;
@@ -48,7 +48,7 @@ final class SimulatedEngineRoom implements EngineRoom {
     public void load(Startup startup) {}
 
     @Override
-    public Engine open(String worker, KvCacheListener cache) {
+    public BatchingEngine open(String worker, KvCacheListener cache) {
         return SimulatedEngine.open(config(worker), cache, StepListener.NONE);
     }
 

@@ -18,23 +18,29 @@ final class WorkerSelector {
     /// The index of the selected worker. `costs` and `loads` run in parallel and are not empty.
     int select(double[] costs, WorkerLoad[] loads) {
         return switch (mode) {
-            case KV -> temperature == 0 ? cheapest(costs) : draw(costs);
+            case KV -> temperature == 0 ? cheapest(costs, loads) : draw(costs);
             case ROUND_ROBIN -> (int) (turns++ % costs.length);
             case RANDOM -> random.nextInt(costs.length);
             case POWER_OF_TWO -> lessLoadedOfTwo(loads);
-            case LEAST_LOADED -> cheapest(requests(loads));
+            case LEAST_LOADED -> cheapest(new double[loads.length], loads);
         };
     }
 
-    /// The lowest cost; equal ones are equally likely.
-    private int cheapest(double[] costs) {
+    /// The lowest cost, of equal ones the fewest active requests; what is equal then is equally
+    /// likely. Dynamo draws among equal costs at once, which may pick the busy one of two workers
+    /// for a prompt shorter than a block.
+    private int cheapest(double[] costs, WorkerLoad[] loads) {
         int best = 0;
         int equals = 1;
         for (int i = 1; i < costs.length; i++) {
-            if (costs[i] < costs[best]) {
+            int order = Double.compare(costs[i], costs[best]);
+            if (order == 0) {
+                order = Integer.compare(loads[i].activeRequests(), loads[best].activeRequests());
+            }
+            if (order < 0) {
                 best = i;
                 equals = 1;
-            } else if (costs[i] == costs[best] && random.nextInt(++equals) == 0) {
+            } else if (order == 0 && random.nextInt(++equals) == 0) {
                 best = i;
             }
         }
@@ -74,13 +80,5 @@ final class WorkerSelector {
         }
         int second = (first + 1 + random.nextInt(loads.length - 1)) % loads.length;
         return loads[second].activeRequests() < loads[first].activeRequests() ? second : first;
-    }
-
-    private static double[] requests(WorkerLoad[] loads) {
-        var requests = new double[loads.length];
-        for (int i = 0; i < loads.length; i++) {
-            requests[i] = loads[i].activeRequests();
-        }
-        return requests;
     }
 }

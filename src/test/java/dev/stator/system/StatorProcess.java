@@ -112,6 +112,17 @@ final class StatorProcess implements AutoCloseable {
         }
     }
 
+    /// Waits until a metric with this name has the value, whatever its labels.
+    void awaitMetric(String name, int value) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        Pattern wanted = Pattern.compile("(?m)^" + name + "(\\{.*})? " + value + "\\.0$");
+        while (!wanted.matcher(get("/metrics").body()).find()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(name + " did not become " + value);
+            }
+        }
+    }
+
     /// Asks it to stop, as Ctrl-C does, and waits.
     int stop() throws InterruptedException {
         process.toHandle().destroy();

@@ -37,9 +37,7 @@ class KernelPoolTest {
                 pool.run(
                         CHUNKS,
                         (_, worker) -> {
-                            if (busy.getAndIncrement(worker) != 0) {
-                                clashes.incrementAndGet();
-                            }
+                            clashes.addAndGet(busy.getAndIncrement(worker));
                             busy.decrementAndGet(worker);
                         });
             }
