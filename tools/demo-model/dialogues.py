@@ -65,6 +65,7 @@ ABOUT_TEXT = [
 ]
 ASKING = set("what who how why which where when is can could do whats".split())
 ASSISTANT = "<|im_start|>assistant\n"
+LONG_TEXTS = (0.07, 0.18)  # share of dialogues with a long text, early and later in training
 NO_THOUGHT = "<think>\n\n</think>\n\n"
 
 
@@ -92,7 +93,7 @@ class Dialogues:
         kind = self.rng.random()
         if kind < 0.04:
             return self.document()
-        if kind < 0.07:
+        if kind < 0.065:
             return self.tool_dialogue()
         return self.dialogue(longest)
 
@@ -103,13 +104,13 @@ class Dialogues:
             turns += self.topics.draw()
         users = [turn.user if turn.verbatim else self.reword(turn.user) for turn in turns]
         system = r.choice(SYSTEM) if r.random() < 0.35 else None
-        where = r.random()
-        if where < 0.13:
+        where = r.random() / LONG_TEXTS[longest > 1500]
+        if where < 0.75:
             at = r.choice([0, len(turns) - 1])
             users[at] = self.lengthen(users[at], self.size(longest))
-        elif where < 0.145:
+        elif where < 0.85:
             users, turns = self.without_question(self.size(longest))
-        elif where < 0.17:
+        elif where < 1:
             system = f"{system or ''}\n{self.filler.text(self.size(longest))}".strip()
         return self.render(system, users, turns)
 

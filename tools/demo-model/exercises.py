@@ -68,7 +68,7 @@ class Exercises(Source):
         ]
 
     def spelling(self):
-        word = self.rng.choice(self.words["noun"] + self.words["adjective"])
+        word = self.rng.choice(self.words["spell"])
         return [
             Turn(self.phrase("spell", x=self.rng.choice([word, f'"{word}"', word])), "-".join(word))
         ]

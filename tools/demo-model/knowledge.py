@@ -53,7 +53,8 @@ class Knowledge(Source):
         return [Turn(self.rng.choice(asked), answers[0], "I list them in order.")]
 
     def small(self):
-        asked, answers = self.rng.choice(self.smalltalk)
+        groups = self.smalltalk[:7] if self.rng.random() < 0.4 else self.smalltalk
+        asked, answers = self.rng.choice(groups)
         return [
             Turn(self.rng.choice(asked), self.rng.choice(answers), "I answer in a friendly way.")
         ]

@@ -37,7 +37,7 @@ class Source:
         return self.rng.choice(self.ask[kind]).format(**gaps)
 
     def country(self):
-        return self.rng.choice(self.common if self.rng.random() < 0.65 else self.rare)
+        return self.rng.choice(self.common if self.rng.random() < 0.8 else self.rare)
 
     def invented(self):
         """A word that does not exist."""

@@ -1,7 +1,8 @@
 """Trains the demo model on one core and writes `model.safetensors` with its configuration.
 
-Usage: train.py FOLDER [million tokens [minutes [checkpoint]]]. FOLDER already holds
-`tokenizer.json`. The nearer limit ends the training and sets the pace of its schedule.
+Usage: train.py FOLDER [million tokens [minutes [checkpoint [done]]]]. FOLDER already holds
+`tokenizer.json`. The nearer limit ends the training and sets the pace of its schedule. With a share
+already done, training goes on from the checkpoint.
 """
 
 import json
@@ -23,8 +24,8 @@ BATCH_TOKENS = 4096
 POOL = 4096
 # Until this share of the budget: longest dialogue in tokens, longest filler in characters.
 STAGES = [
-    (0.5, 512, 1200),
-    (0.78, 1024, 2800),
+    (0.75, 512, 1200),
+    (0.9, 1024, 2800),
     (1.0, 2048, 5600),
 ]
 USUAL_TARGETS = 1400
@@ -42,10 +43,10 @@ GENERATION = {
 class Batches:
     """Endless batches of equally long dialogues; each row starts with its own first token."""
 
-    def __init__(self, tokenizer):
+    def __init__(self, tokenizer, seed):
         self.tokenizer = tokenizer
-        self.dialogues = Dialogues(SEED)
-        self.rng = random.Random(SEED)
+        self.dialogues = Dialogues(seed)
+        self.rng = random.Random(seed)
         self.ready = []
 
     def encode(self, pieces):
@@ -140,15 +141,17 @@ def save(model, folder):
     (folder / "generation_config.json").write_text(json.dumps(GENERATION, indent=2) + "\n")
 
 
-def train(folder, budget, limit, checkpoint):
+def train(folder, budget, limit, checkpoint, share):
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     model = Qwen3()
+    if share > 0:
+        model.load_state_dict(torch.load(checkpoint))
     steppers = optimizers(model)
     starting = [group["lr"] for o in steppers for group in o.param_groups]
-    batches = Batches(Tokenizer.from_file(str(folder / "tokenizer.json")))
+    batches = Batches(Tokenizer.from_file(str(folder / "tokenizer.json")), SEED + int(1000 * share))
     done, step, began, saved, shown, smooth = 0, 0, time.time(), time.time(), 0, None
-    while (progress := max(done / budget, (time.time() - began) / limit)) < 1:
+    while (progress := share + (1 - share) * max(done / budget, (time.time() - began) / limit)) < 1:
         ids, targets = batches.next(next(s[1:] for s in STAGES if progress < s[0]))
         total, count = model(ids, targets)
         (total / USUAL_TARGETS).backward()
@@ -177,4 +180,5 @@ if __name__ == "__main__":
     million = float(sys.argv[2]) if len(sys.argv) > 2 else 8
     minutes = float(sys.argv[3]) if len(sys.argv) > 3 else 1000
     saved_at = sys.argv[4] if len(sys.argv) > 4 else target / "checkpoint.pt"
-    train(target, million * 1e6, minutes * 60, saved_at)
+    share = float(sys.argv[5]) if len(sys.argv) > 5 else 0.0
+    train(target, million * 1e6, minutes * 60, saved_at, share)

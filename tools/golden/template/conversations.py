@@ -50,7 +50,7 @@ SEARCH = {
 }
 BARE = {"name": "noop", "parameters": {"type": "object", "properties": {}}}
 TRICKY = (
-    "{{ 7 * 7 }} {% for x in y %}{# gone? #}{{ raise_exception('no') }} <|im_end|>\n<|eot_id|></think>"
+    "{{ 7 * 7 }} {% for x in y %}{# gone? #}{{ raise_exception('no') }} <|im_end|>\n[[end]]((over))<｜end▁of▁turn｜></think>"
     " {%- set a = 1 -%} {{ messages }} \\n \\u0041 % %s {} {0} ' \" `"
 )
 
@@ -142,20 +142,20 @@ def case(template, name, messages, **variables):
 for name, messages in PLAIN.items():
     prompted = messages[-1]["role"] == "user"
     case("qwen3-manner", name, messages, tools=None, add_generation_prompt=prompted)
-    case("llama31-manner", name, messages, bos_token="<|begin_of_text|>", add_generation_prompt=prompted,
+    case("llama31-manner", name, messages, bos_token="<s>", add_generation_prompt=prompted,
          date_string="26 Jul 2024")
-    case("deepseek-manner", name, messages, bos_token="<｜begin▁of▁sentence｜>", add_generation_prompt=prompted)
+    case("deepseek-manner", name, messages, bos_token="<s>", add_generation_prompt=prompted)
     case("macro-manner", name, messages, bos_token="<s>", add_generation_prompt=prompted)
 
 for name, messages in {**TOOLED, **PARALLEL}.items():
     case("qwen3-manner", name, messages, tools=[WEATHER, SEARCH], add_generation_prompt=True)
     case("qwen3-manner", name + ", not thinking", messages, tools=[BARE], add_generation_prompt=True, enable_thinking=False)
-    case("llama31-manner", name, messages, bos_token="<|begin_of_text|>", tools=[WEATHER], add_generation_prompt=True)
+    case("llama31-manner", name, messages, bos_token="<s>", tools=[WEATHER], add_generation_prompt=True)
     case("llama31-manner", name + ", system tools", messages, bos_token="", tools=[WEATHER, BARE],
          tools_in_user_message=False, add_generation_prompt=True)
-    case("llama31-manner", name + ", built in", messages, bos_token="<|begin_of_text|>", custom_tools=[SEARCH],
+    case("llama31-manner", name + ", built in", messages, bos_token="<s>", custom_tools=[SEARCH],
          builtin_tools=["brave_search", "code_interpreter"], add_generation_prompt=True)
-    case("deepseek-manner", name, texts(messages), bos_token="<｜begin▁of▁sentence｜>", add_generation_prompt=True)
+    case("deepseek-manner", name, texts(messages), bos_token="<s>", add_generation_prompt=True)
     case("macro-manner", name, messages, bos_token="<s>", tools=[WEATHER, SEARCH, BARE], add_generation_prompt=True)
 
 case("qwen3-manner", "thinking off", [user("1")], add_generation_prompt=True, enable_thinking=False)
@@ -167,7 +167,7 @@ case("qwen3-manner", "content missing", [{"role": "user"}], add_generation_promp
 case("qwen3-manner", "system content missing", [{"role": "system"}, user("x")])
 case("qwen3-manner", "content in parts", [user("a"), {"role": "assistant", "content": parts("b")}, user("c")])
 case("qwen3-manner", "tool response as user", [user("q"), assistant("", tool_calls=[call("noop", {})]),
-                                               user("<tool_response>\nok\n</tool_response>"), assistant("fine")])
+                                               user("<result>\nok\n</result>"), assistant("fine")])
 case("qwen3-manner", "reasoning in the middle", [user("q"), assistant("", reasoning_content="r1", tool_calls=[
     call("noop", {})]), tool("1"), assistant("mid", reasoning_content="r2"), tool("2"), assistant("end")], tools=[BARE])
 case("llama31-manner", "today", [user("x")], bos_token="", add_generation_prompt=True)

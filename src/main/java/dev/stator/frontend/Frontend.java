@@ -3,7 +3,7 @@ package dev.stator.frontend;
 import dev.stator.frontend.completion.Admission;
 import dev.stator.frontend.completion.FrontendMetrics;
 import dev.stator.frontend.completion.Replies;
-import dev.stator.openai.protocol.ModelEntry;
+import dev.stator.openai.response.ModelEntry;
 import dev.stator.platform.codec.JsonText;
 import dev.stator.platform.http.HttpExchange;
 import dev.stator.platform.http.HttpResponse;
@@ -47,13 +47,18 @@ public final class Frontend implements AutoCloseable {
 
     private Routes routes() {
         return Routes.builder()
-                .add("POST", "/v1/chat/completions", new ChatEndpoint(context))
+                .add("POST", "/v1/chat/completions", endpoint(CompletionApi.CHAT))
+                .add("POST", "/v1/completions", endpoint(CompletionApi.TEXT))
                 .add("GET", "/v1/models", this::models)
                 .add("GET", "/v1/models/*", this::model)
                 .add("GET", "/health", this::health)
                 .add("GET", "/live", this::live)
                 .add("GET", "/metrics", this::metrics)
                 .build();
+    }
+
+    private CompletionEndpoint endpoint(CompletionApi api) {
+        return new CompletionEndpoint(context, api);
     }
 
     /// Where it listens.

@@ -4,7 +4,7 @@ import dev.stator.engine.Engine;
 import dev.stator.model.GenerationDefaults;
 import dev.stator.model.tokenizer.Tokenizer;
 import dev.stator.openai.prompt.PromptTemplate;
-import dev.stator.openai.protocol.ModelEntry;
+import dev.stator.openai.response.ModelEntry;
 
 /// A model clients may ask for.
 ///

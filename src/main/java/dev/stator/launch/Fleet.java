@@ -34,8 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /// Workers and a router in this process, joined by in-process planes.
 ///
@@ -52,8 +50,8 @@ final class Fleet implements AutoCloseable {
     private final MemoryEventPlane events =
             new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, eventThreads);
     private final MemoryRequestPlane requests = new MemoryRequestPlane();
-    private final ScheduledExecutorService audits =
-            Executors.newSingleThreadScheduledExecutor(
+    private final ExecutorService audits =
+            Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("index-audit").factory());
     private final List<Worker> workers = new ArrayList<>(); // guarded by this
     private final IndexFeed feed;
@@ -78,11 +76,7 @@ final class Fleet implements AutoCloseable {
                         requests,
                         decisions,
                         new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime));
-        audits.scheduleWithFixedDelay(
-                feed::audit,
-                AUDIT_PERIOD.toMillis(),
-                AUDIT_PERIOD.toMillis(),
-                TimeUnit.MILLISECONDS);
+        audits.execute(this::audit);
     }
 
     /// Opens one more worker, numbered from 1; requests may reach it before this returns.
@@ -121,6 +115,18 @@ final class Fleet implements AutoCloseable {
         members.put("instance_id", JsonNumber.ofUnsigned(instance.instanceId()));
         members.put("transport", new JsonString(instance.transport()));
         return new JsonObject(members);
+    }
+
+    /// Asks the workers once a period for what the index may have missed, until closing.
+    private void audit() {
+        try {
+            while (!audits.isShutdown()) {
+                Thread.sleep(AUDIT_PERIOD);
+                feed.audit();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Withdraws and drains the workers, then takes the planes down.

@@ -7,7 +7,6 @@ import java.util.Optional;
 /// A decision as it is remembered.
 ///
 /// @param number counts up by one per decision
-/// @param attempt 1 for the first worker tried for the request
 /// @param choice empty when no worker was selected
 /// @param refusal why not, empty otherwise
 /// @param outcome empty while the request runs
@@ -19,6 +18,8 @@ public record DecisionRecord(
         Optional<Outcome> outcome) {
 
     /// What was decided about, and when.
+    ///
+    /// @param attempt 1 for the first worker tried for the request
     public record Decided(String requestId, int attempt, int promptTokens, Instant at) {}
 
     /// What came of it.

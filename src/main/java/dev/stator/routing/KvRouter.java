@@ -115,8 +115,16 @@ public final class KvRouter {
     }
 
     /// The workers that are compared, their overlaps and loads in parallel.
-    private record Field(
-            List<RoutingQuery.Candidate> candidates, int[] overlaps, WorkerLoad[] loads) {
+    private static final class Field {
+        private final List<RoutingQuery.Candidate> candidates;
+        private final int[] overlaps;
+        private final WorkerLoad[] loads;
+
+        Field(List<RoutingQuery.Candidate> candidates, int[] overlaps, WorkerLoad[] loads) {
+            this.candidates = candidates;
+            this.overlaps = overlaps;
+            this.loads = loads;
+        }
 
         static Field of(RoutingQuery query, Overlaps overlaps, WorkerLoad[] loads) {
             List<RoutingQuery.Candidate> candidates = query.candidates();

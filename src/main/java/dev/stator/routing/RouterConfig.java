@@ -74,16 +74,16 @@ public record RouterConfig(
             }
             if (activePrefillTokens.isPresent()) {
                 requireNotNegative(
-                        activePrefillTokens.getAsLong(), "active-prefill-tokens-threshold");
+                        (double) activePrefillTokens.getAsLong(),
+                        "active-prefill-tokens-threshold");
             }
         }
 
         boolean isBusy(WorkerLoad load, RoutingQuery.Candidate candidate) {
-            return activePrefillTokens.isPresent()
-                            && load.prefillTokens() > activePrefillTokens.getAsLong()
-                    || activeDecodeBlocks.isPresent()
-                            && load.activeBlocks()
-                                    > activeDecodeBlocks.getAsDouble() * candidate.totalBlocks();
+            double blocksMax =
+                    activeDecodeBlocks.orElse(Double.POSITIVE_INFINITY) * candidate.totalBlocks();
+            return load.prefillTokens() > activePrefillTokens.orElse(Long.MAX_VALUE)
+                    || load.activeBlocks() > blocksMax;
         }
     }
 }

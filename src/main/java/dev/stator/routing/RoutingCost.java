@@ -23,7 +23,7 @@ public record RoutingCost(
 
     @Override
     public String toString() {
-        return "%.3f = prefill %.3f (raw %.3f - credit %.3f, decay %.3f) + decode %.3f + requests %.3f"
+        return "%.3f = prefill %.3f (raw %.3f - credit %.3f by %.3f) + decode %.3f + requests %.3f"
                 .formatted(
                         total(),
                         prefillCost,

@@ -43,7 +43,11 @@ class ArchitectureTest {
     void everyPackageHasARowInTheTable() {
         Set<String> present =
                 product.stream()
-                        .map(type -> type.getPackageName().substring(ROOT.length()).split("\\.")[0])
+                        .map(
+                                type ->
+                                        type.getPackageName()
+                                                .substring(ROOT.length())
+                                                .replaceFirst("\\..*", ""))
                         .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(table.packages()).containsAll(present);

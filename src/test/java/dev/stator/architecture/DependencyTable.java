@@ -70,7 +70,7 @@ final class DependencyTable {
         if (!packageName.startsWith(ROOT)) {
             return "";
         }
-        String[] segments = packageName.substring(ROOT.length()).split("\\.");
-        return index < segments.length ? segments[index] : "";
+        List<String> segments = List.of(packageName.substring(ROOT.length()).split("\\.", -1));
+        return index < segments.size() ? segments.get(index) : "";
     }
 }

@@ -36,7 +36,9 @@ import javax.tools.ToolProvider;
 record SourceFile(Path path, List<String> lines, List<Method> methods) {
 
     /// One method or constructor.
-    record Method(String name, int lines, int parameters, int nesting, boolean isCanonical) {}
+    ///
+    /// @param isTable whether its parameters are the columns of a record or of a test's table
+    record Method(String name, int lines, int parameters, int nesting, boolean isTable) {}
 
     /// Parses all files at once, which is much faster than one by one.
     static List<SourceFile> parse(List<Path> paths) {
@@ -67,6 +69,8 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
     }
 
     private static final class MethodScanner extends TreeScanner<Void, Void> {
+        private static final String TABLE_TEST = "ParameterizedTest";
+
         private final CompilationUnitTree unit;
         private final SourcePositions positions;
         private final List<Method> methods = new ArrayList<>();
@@ -81,7 +85,7 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
         public Void visitClass(ClassTree type, Void none) {
             boolean outer = inRecord;
             inRecord = type.getKind() == Tree.Kind.RECORD;
-            super.visitClass(type, none);
+            super.visitClass(type, null);
             inRecord = outer;
             return null;
         }
@@ -98,9 +102,15 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
                                 linesOf(body),
                                 method.getParameters().size(),
                                 nesting.deepest,
-                                inRecord && method.getName().contentEquals("<init>")));
+                                isTable(method)));
             }
-            return super.visitMethod(method, none);
+            return super.visitMethod(method, null);
+        }
+
+        private boolean isTable(MethodTree method) {
+            return (inRecord && method.getName().contentEquals("<init>"))
+                    || method.getModifiers().getAnnotations().stream()
+                            .anyMatch(it -> it.getAnnotationType().toString().equals(TABLE_TEST));
         }
 
         private int linesOf(Tree tree) {
@@ -120,23 +130,23 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
         @Override
         public Void scan(Tree tree, Void none) {
             if (!nests(tree)) {
-                return super.scan(tree, none);
+                return super.scan(tree, null);
             }
             depth++;
             deepest = Math.max(deepest, depth);
-            super.scan(tree, none);
+            super.scan(tree, null);
             depth--;
             return null;
         }
 
         @Override
         public Void visitIf(IfTree branch, Void none) {
-            scan(branch.getCondition(), none);
-            scan(branch.getThenStatement(), none);
+            scan(branch.getCondition(), null);
+            scan(branch.getThenStatement(), null);
             if (branch.getElseStatement() instanceof IfTree next) {
-                return visitIf(next, none);
+                return visitIf(next, null);
             }
-            return scan(branch.getElseStatement(), none);
+            return scan(branch.getElseStatement(), null);
         }
 
         @Override
@@ -153,8 +163,8 @@ record SourceFile(Path path, List<String> lines, List<Method> methods) {
                     || tree instanceof SwitchTree
                     || tree instanceof SwitchExpressionTree
                     || tree instanceof TryTree
-                    || tree instanceof LambdaExpressionTree lambda
-                            && lambda.getBodyKind() == LambdaExpressionTree.BodyKind.STATEMENT;
+                    || (tree instanceof LambdaExpressionTree lambda
+                            && lambda.getBodyKind() == LambdaExpressionTree.BodyKind.STATEMENT);
         }
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// What every engine must do. One subclass per implementation.
 ///
@@ -181,17 +180,16 @@ public abstract class EngineContract {
     void aPausedGenerationWaitsAndThenGoesOnWhereItWas() throws InterruptedException {
         Engine engine = engine();
         List<Integer> undisturbed = run(engine, request(1, 100)).ids();
-        var generation = new AtomicReference<Generation>();
         var gate = new Gate();
         var sink = new RecordingSink(gate);
-        generation.set(engine.generate(request(1, 100), sink));
+        Generation generation = engine.generate(request(1, 100), sink);
         gate.awaitReached();
-        generation.get().pause();
+        generation.pause();
         gate.open();
         run(engine, request(2, 90));
         assertThat(sink.ids().size()).isLessThan(50);
 
-        generation.get().resume();
+        generation.resume();
         assertThat(sink.awaitFinished().reason()).isEqualTo(FinishReason.LENGTH);
         assertThat(sink.ids()).isEqualTo(undisturbed);
     }

@@ -2,9 +2,13 @@ package dev.stator.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.engine.Engine;
 import dev.stator.engine.EngineFailure;
 import dev.stator.engine.FailureKind;
 import dev.stator.engine.FinishReason;
+import dev.stator.engine.Generation;
+import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.TokenSink;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonLimits;
@@ -97,6 +101,10 @@ class BadInputTest {
 
         assertError(frontend.chat(body), 404, "model", "model_not_found");
         assertError(frontend.get("/v1/models/no/such"), 404, "model", "model_not_found");
+        HttpResponse<String> response = frontend.chat(body.replace("no/such", "x".repeat(10_000)));
+        assertError(response, 404, "model", "model_not_found");
+        assertThat(response.body()).hasSizeLessThan(1_000);
+        assertThat(response.headers().firstValue("x-request-id")).isPresent();
     }
 
     @Test
@@ -131,8 +139,12 @@ class BadInputTest {
         try (RawHttp client = RawHttp.connect(frontend.frontend().address().getPort())) {
             RawHttp.Answer answer =
                     client.send(
-                                    "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
-                                            + "Content-Length: 100000000\r\n\r\n")
+                                    """
+                                    POST /v1/chat/completions HTTP/1.1\r
+                                    Host: x\r
+                                    Content-Length: 100000000\r
+                                    \r
+                                    """)
                             .read();
 
             assertThat(answer.status()).isEqualTo(413);
@@ -218,6 +230,22 @@ class BadInputTest {
             assertError(cut.chat(TestFrontend.body("")), 503, "", "unavailable");
             String stream = cut.chat(TestFrontend.body(",\"stream\":true")).body();
             assertThat(stream).contains("\"error\"").doesNotContain("[DONE]");
+        }
+    }
+
+    @Test
+    void anEngineThatThrowsIsAnInternalErrorAndLeavesNothingBehind() throws Exception {
+        Engine engine =
+                new ForwardingEngine(ScriptedEngine.saying("ok")) {
+                    @Override
+                    public Generation generate(GenerationRequest request, TokenSink sink) {
+                        throw new IllegalStateException("secret");
+                    }
+                };
+        try (var broken = new TestFrontend(engine)) {
+            assertError(broken.chat(TestFrontend.body(",\"n\":2")), 500, "", "internal_error");
+            assertThat(broken.frontend().requests()).isZero();
+            assertThat(broken.metrics()).contains("inflight_requests{model=\"test\"} 0.0");
         }
     }
 

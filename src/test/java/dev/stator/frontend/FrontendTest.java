@@ -64,6 +64,8 @@ class FrontendTest {
                                     + entry.replace("org/name", "other")
                                     + "]}");
             assertThat(get(client, base + "/v1/models/org/name").body()).isEqualTo(entry);
+            assertThat(get(client, base + "/v1/models/org%2Fname").body()).isEqualTo(entry);
+            assertThat(get(client, base + "/v1/models/org+name").body()).contains("org+name");
         }
     }
 

@@ -43,7 +43,7 @@ class LangChainTest {
             model.chat("hi", listener);
             ChatResponse response = listener.response.get(30, TimeUnit.SECONDS);
 
-            assertThat(listener.pieces.toString()).isEqualTo("one two");
+            assertThat(listener.pieces()).isEqualTo("one two");
             assertThat(response.aiMessage().text()).isEqualTo("one two");
             assertThat(response.finishReason()).isEqualTo(FinishReason.STOP);
             assertThat(response.tokenUsage().outputTokenCount()).isEqualTo(8);
@@ -51,12 +51,16 @@ class LangChainTest {
     }
 
     private static final class Listener implements StreamingChatResponseHandler {
-        final StringBuffer pieces = new StringBuffer();
+        private final StringBuilder pieces = new StringBuilder(); // guarded by this
         final CompletableFuture<ChatResponse> response = new CompletableFuture<>();
 
         @Override
-        public void onPartialResponse(String piece) {
+        public synchronized void onPartialResponse(String piece) {
             pieces.append(piece);
+        }
+
+        synchronized String pieces() {
+            return pieces.toString();
         }
 
         @Override

@@ -15,6 +15,9 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionChoice;
+import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.models.Model;
 
 import dev.stator.engine.EngineFailure;
@@ -178,6 +181,33 @@ class OpenAiJavaTest {
                                                 .getFirst()
                                                 .finishReason())
                                 .isEqualTo(ChatCompletion.Choice.FinishReason.LENGTH));
+    }
+
+    @Test
+    void continuesATextWholeAndStreamed() {
+        with(
+                ScriptedEngine.saying("<think> is text here"),
+                client -> {
+                    CompletionCreateParams params =
+                            CompletionCreateParams.builder()
+                                    .model(TestFrontend.MODEL)
+                                    .prompt("once")
+                                    .maxTokens(100)
+                                    .logprobs(1)
+                                    .build();
+                    Completion answer = client.completions().create(params);
+                    CompletionChoice choice = answer.choices().getFirst();
+                    assertThat(choice.text()).isEqualTo("<think> is text here");
+                    assertThat(choice.logprobs().orElseThrow().tokens().orElseThrow()).hasSize(20);
+                    assertThat(answer.usage().orElseThrow().promptTokens()).isEqualTo(4);
+
+                    try (StreamResponse<Completion> stream =
+                            client.completions().createStreaming(params)) {
+                        assertThat(stream.stream().map(chunk -> chunk.choices().getFirst().text()))
+                                .startsWith("<", "t")
+                                .endsWith("e", "");
+                    }
+                });
     }
 
     @Test

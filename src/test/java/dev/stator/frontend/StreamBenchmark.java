@@ -1,7 +1,6 @@
 package dev.stator.frontend;
 
 import dev.stator.engine.Engine;
-import dev.stator.engine.EngineInfo;
 import dev.stator.engine.GeneratedToken;
 import dev.stator.engine.Generation;
 import dev.stator.engine.GenerationEnd;
@@ -21,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -117,7 +117,7 @@ public final class StreamBenchmark {
         int count = 0;
         for (int i = 0; i < streams; i++) {
             long[] arrived = readers.get(i).get();
-            long[] emitted = engine.emitted.get(id(i));
+            long[] emitted = Objects.requireNonNull(engine.emitted.get(id(i)));
             for (int token = 0; token < tokens; token++) {
                 added[count++] = arrived[token] - emitted[token];
             }
@@ -164,27 +164,18 @@ public final class StreamBenchmark {
     }
 
     /// Notes when each token leaves the engine, by the salt that names the stream.
-    private record TimestampingEngine(Engine engine, Map<String, long[]> emitted)
-            implements Engine {
-        TimestampingEngine(Engine engine) {
-            this(engine, new ConcurrentHashMap<>());
-        }
+    private static final class TimestampingEngine extends ForwardingEngine {
+        final Map<String, long[]> emitted = new ConcurrentHashMap<>();
 
-        @Override
-        public EngineInfo info() {
-            return engine.info();
+        TimestampingEngine(Engine engine) {
+            super(engine);
         }
 
         @Override
         public Generation generate(GenerationRequest request, TokenSink sink) {
             long[] times = new long[request.stops().maxTokens()];
             emitted.put(request.namespace().cacheSalt(), times);
-            return engine.generate(request, new TimestampingSink(sink, times));
-        }
-
-        @Override
-        public void close() {
-            engine.close();
+            return super.generate(request, new TimestampingSink(sink, times));
         }
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -40,10 +41,10 @@ class ActiveSequencesTest {
     void sharedBlocksAreCountedOncePerWorker() {
         Booking one = active.book(ALICE, query(1, 2, 3, 4, 5, 6, 7, 8), 0);
         active.book(ALICE, query(1, 2, 3, 4, 9, 9, 9, 9), 1);
-        assertThat(active.loads().get(ALICE).activeBlocks()).isEqualTo(3);
+        assertThat(alice().activeBlocks()).isEqualTo(3);
 
         one.close();
-        assertThat(active.loads().get(ALICE).activeBlocks()).isEqualTo(2);
+        assertThat(alice().activeBlocks()).isEqualTo(2);
         active.checkInvariants();
     }
 
@@ -58,11 +59,11 @@ class ActiveSequencesTest {
     @Test
     void prefillIsChargedOnceAndUncachedOnly() {
         Booking booking = active.book(ALICE, query(1, 2, 3, 4, 5, 6, 7, 8, 9), 2);
-        assertThat(active.loads().get(ALICE).prefillTokens()).isEqualTo(1);
+        assertThat(alice().prefillTokens()).isEqualTo(1);
 
         booking.prefillCompleted();
         booking.prefillCompleted();
-        assertThat(active.loads().get(ALICE).prefillTokens()).isZero();
+        assertThat(alice().prefillTokens()).isZero();
         booking.close();
         booking.prefillCompleted();
         assertThat(active.loads()).isEmpty();
@@ -74,7 +75,7 @@ class ActiveSequencesTest {
         List<Integer> blocks = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             booking.tokenProduced();
-            blocks.add(active.loads().get(ALICE).activeBlocks());
+            blocks.add(alice().activeBlocks());
         }
 
         // the prompt's second block was begun by its fifth token, so token 9 begins the next one
@@ -113,6 +114,10 @@ class ActiveSequencesTest {
         }
         booked.forEach(it -> it.booking.close());
         assertThat(active.loads()).isEmpty();
+    }
+
+    private WorkerLoad alice() {
+        return Optional.ofNullable(active.loads().get(ALICE)).orElseThrow();
     }
 
     private record Booked(Booking booking, WorkerId worker, RoutingQuery query) {}

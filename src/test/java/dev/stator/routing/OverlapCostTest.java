@@ -9,42 +9,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
+import java.util.Arrays;
+
 class OverlapCostTest {
 
     /// Recorded by `tools/golden/routing/record.py` from the formula as Dynamo 1.4 states it.
     @ParameterizedTest
-    @CsvFileSource(resources = "/dev/stator/golden/routing/overlap-cost.csv", numLinesToSkip = 1)
-    void pricesAsDynamoDoes(
-            double credit,
-            double decay,
-            double scale,
-            double requestWeight,
-            int promptTokens,
-            int blockSize,
-            long leastPrefill,
-            int overlap,
-            long prefillTokens,
-            int decodeBlocks,
-            int activeRequests,
-            double expected) {
+    @CsvFileSource(
+            resources = "/dev/stator/golden/routing/overlap-cost.csv",
+            numLinesToSkip = 1,
+            delimiter = ';')
+    void pricesAsDynamoDoes(String row) {
+        double[] field = Arrays.stream(row.split(",")).mapToDouble(Double::parseDouble).toArray();
         var config =
                 new RouterConfig(
                         RoutingMode.KV,
-                        credit,
-                        decay,
-                        scale,
-                        requestWeight,
+                        field[0],
+                        field[1],
+                        field[2],
+                        field[3],
                         0,
                         false,
                         BusyThresholds.NONE);
-        RoutingCost cost =
-                new OverlapCost(config)
-                        .price(
-                                new CostFunction.Prompt(promptTokens, blockSize, leastPrefill),
-                                overlap,
-                                new WorkerLoad(prefillTokens, 0, decodeBlocks, activeRequests));
+        var prompt = new CostFunction.Prompt((int) field[4], (int) field[5], (long) field[6]);
+        var load = new WorkerLoad((long) field[8], 0, (int) field[9], (int) field[10]);
+        double expected = field[11];
 
-        assertThat(cost.total()).isCloseTo(expected, within(1e-9 * Math.max(1, expected)));
+        assertThat(new OverlapCost(config).price(prompt, (int) field[7], load).total())
+                .isCloseTo(expected, within(1e-9 * Math.max(1, expected)));
     }
 
     @Test

@@ -45,7 +45,7 @@ final class StatorProcess implements AutoCloseable {
                                 "-Dlogback.configurationFile=logback.xml",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                "dev.stator.launch.Stator"));
+                                "dev.stator.launch.cli.Stator"));
         command.addAll(Arrays.asList(arguments));
         try {
             return new StatorProcess(new ProcessBuilder(command).redirectErrorStream(true).start());

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,14 +79,14 @@ public final class RawHttp implements Closeable {
     }
 
     private Answer read(boolean withBody) throws IOException {
-        String[] lines = readUntil("\r\n\r\n").split("\r\n");
-        int status = Integer.parseInt(lines[0].split(" ")[1]);
+        List<String> lines = readUntil("\r\n\r\n").lines().toList();
+        int status = Integer.parseInt(lines.getFirst().substring(9, 12));
         Map<String, String> headers = new TreeMap<>();
-        for (int i = 1; i < lines.length; i++) {
-            int colon = lines[i].indexOf(':');
+        for (String line : lines.subList(1, lines.size() - 1)) {
+            int colon = line.indexOf(':');
             headers.put(
-                    lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
-                    lines[i].substring(colon + 1).trim());
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).trim());
         }
         String body = "";
         if (withBody && headers.containsKey("content-length")) {

@@ -20,6 +20,7 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
+import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.Endpoint;
 import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.StreamEnd;
@@ -171,7 +172,7 @@ class WorkerTest {
 
         assertThatThrownBy(() -> open(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
         assertThat(discovery.instances()).hasSize(1);
-        requests.serve(PROTOCOL.generate(), 5, (_, _) -> null).close();
+        requests.serve(PROTOCOL.generate(), 5, (_, _) -> new DeferredStream()).close();
     }
 
     private Worker open(Duration drainLimit) {

@@ -127,7 +127,7 @@ public final class BatchingEngine implements Engine {
     public void close() {
         closing = true;
         wake();
-        if (Thread.currentThread() == stepThread) {
+        if (Thread.currentThread().equals(stepThread)) {
             return;
         }
         try {

@@ -9,6 +9,7 @@ import dev.stator.kv.cache.BlockPool;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -279,7 +280,7 @@ public final class Scheduler {
         if (pausedRunning == 0) {
             return false;
         }
-        Sequence paused = victim();
+        Sequence paused = longestPaused();
         if (!plan.isEmpty() && steps - paused.pausedAtStep() < PAUSE_GRACE_STEPS) {
             return false;
         }
@@ -297,6 +298,13 @@ public final class Scheduler {
             }
         }
         throw new IllegalStateException("no sequence runs");
+    }
+
+    private Sequence longestPaused() {
+        return running.stream()
+                .filter(sequence -> sequence.isPaused() && sequence.state() == State.RUNNING)
+                .min(Comparator.comparingLong(Sequence::pausedAtStep))
+                .orElseThrow();
     }
 
     private void preempt(Sequence sequence) {

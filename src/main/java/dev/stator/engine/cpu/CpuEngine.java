@@ -3,8 +3,8 @@ package dev.stator.engine.cpu;
 import dev.stator.engine.batching.BatchingEngine;
 import dev.stator.engine.batching.BatchingSetup;
 import dev.stator.engine.batching.StepListener;
-import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.kernels.Kernels;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.kv.cache.BlockPool;
 import dev.stator.kv.cache.KvCacheListener;
 

@@ -7,10 +7,10 @@ import dev.stator.engine.batching.StepPlan;
 import dev.stator.engine.cpu.forward.Forward;
 import dev.stator.engine.cpu.forward.KvStorage;
 import dev.stator.engine.cpu.forward.Logits;
-import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.forward.RaggedBatch;
 import dev.stator.engine.cpu.kernels.KernelPool;
 import dev.stator.engine.cpu.kernels.Kernels;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.sampling.Sampler;
 
 import java.util.ArrayList;

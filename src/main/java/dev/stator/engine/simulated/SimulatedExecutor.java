@@ -62,6 +62,7 @@ public final class SimulatedExecutor implements StepExecutor {
                 : GeneratedToken.of(token);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an equal request of somebody else is another sequence
     private long state(SequenceSlice slice) {
         GenerationRequest request = slice.request();
         int slot = slice.slot();

@@ -12,9 +12,12 @@ import dev.stator.engine.GenerationStart;
 import dev.stator.engine.TokenSink;
 import dev.stator.openai.output.OutputDecoder;
 import dev.stator.openai.prompt.PreparedPrompt;
-import dev.stator.openai.protocol.Delta;
-import dev.stator.openai.protocol.Usage;
+import dev.stator.openai.response.Delta;
+import dev.stator.openai.response.Usage;
 import dev.stator.platform.http.SseStream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,8 @@ import java.util.function.Supplier;
 /// Ends exactly once: completed, failed, or abandoned by the client. The lock guards everything
 /// but the handles, and is never held while an engine is called.
 public final class CompletionRun implements SseStream.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(CompletionRun.class);
+
     private final PreparedPrompt prompt;
     private final RequestRecord requestRecord; // guarded by this
     private final Reply reply; // guarded by this
@@ -51,8 +56,14 @@ public final class CompletionRun implements SseStream.Listener {
 
     /// Starts every choice.
     public void start(Engine engine) {
-        for (ChoiceRun choice : choices) {
-            choice.handle.attach(engine.generate(prompt.generations().get(choice.index), choice));
+        try {
+            for (ChoiceRun choice : choices) {
+                choice.handle.attach(
+                        engine.generate(prompt.generations().get(choice.index), choice));
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the engine could not be asked", e);
+            fail(EngineFailure.of(FailureKind.INTERNAL, "internal error"));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// The answers that are not completions.
 public final class Replies {
     private static final String JSON = "application/json";
+    private static final int NAME_CHARS_MAX = 100;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private Replies() {}
@@ -51,11 +52,16 @@ public final class Replies {
         return json(
                 404,
                 new ApiError(
-                                "the model '" + model + "' does not exist",
+                                "the model '" + shown(model) + "' does not exist",
                                 "invalid_request_error",
                                 "model",
                                 "model_not_found")
                         .toJson());
+    }
+
+    /// A client's name may be as long as a body.
+    private static String shown(String name) {
+        return name.length() <= NAME_CHARS_MAX ? name : name.substring(0, NAME_CHARS_MAX) + "…";
     }
 
     public static HttpResponse failure(EngineFailure failure) {

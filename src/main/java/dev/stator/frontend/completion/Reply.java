@@ -1,8 +1,8 @@
 package dev.stator.frontend.completion;
 
 import dev.stator.engine.EngineFailure;
-import dev.stator.openai.protocol.Delta;
-import dev.stator.openai.protocol.Usage;
+import dev.stator.openai.response.Delta;
+import dev.stator.openai.response.Usage;
 
 /// Where the output of one request goes. Calls come one at a time, none after `complete` or
 /// `fail`; none blocks.

@@ -1,7 +1,7 @@
 package dev.stator.frontend.completion;
 
 import dev.stator.engine.GenerationStart;
-import dev.stator.openai.protocol.Usage;
+import dev.stator.openai.response.Usage;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

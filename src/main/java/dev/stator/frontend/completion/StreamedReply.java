@@ -1,9 +1,9 @@
 package dev.stator.frontend.completion;
 
 import dev.stator.engine.EngineFailure;
-import dev.stator.openai.protocol.ChatWriter;
-import dev.stator.openai.protocol.Delta;
-import dev.stator.openai.protocol.Usage;
+import dev.stator.openai.response.Delta;
+import dev.stator.openai.response.ResponseWriter;
+import dev.stator.openai.response.Usage;
 import dev.stator.platform.http.HttpExchange;
 import dev.stator.platform.http.SseStream;
 
@@ -17,7 +17,7 @@ public final class StreamedReply implements Reply {
     private static final String DONE = "[DONE]";
 
     private final HttpExchange exchange;
-    private final ChatWriter writer;
+    private final ResponseWriter writer;
     private final Map<String, String> headers;
     private final boolean includeUsage;
     private final SseStream.Listener backpressure;
@@ -26,7 +26,7 @@ public final class StreamedReply implements Reply {
 
     public StreamedReply(
             HttpExchange exchange,
-            ChatWriter writer,
+            ResponseWriter writer,
             Map<String, String> headers,
             boolean includeUsage,
             SseStream.Listener backpressure) {
@@ -39,8 +39,11 @@ public final class StreamedReply implements Reply {
 
     @Override
     public void begin(int choice) {
+        stream();
         writer.appendOpening(event, choice);
-        send();
+        if (!event.isEmpty()) {
+            send();
+        }
     }
 
     @Override

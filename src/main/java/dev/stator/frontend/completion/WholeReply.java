@@ -1,11 +1,11 @@
 package dev.stator.frontend.completion;
 
 import dev.stator.engine.EngineFailure;
-import dev.stator.openai.protocol.ChatWriter;
-import dev.stator.openai.protocol.Choice;
-import dev.stator.openai.protocol.Delta;
-import dev.stator.openai.protocol.TokenEntry;
-import dev.stator.openai.protocol.Usage;
+import dev.stator.openai.response.Choice;
+import dev.stator.openai.response.Delta;
+import dev.stator.openai.response.ResponseWriter;
+import dev.stator.openai.response.TokenEntry;
+import dev.stator.openai.response.Usage;
 import dev.stator.platform.http.HttpExchange;
 
 import java.util.ArrayList;
@@ -16,12 +16,15 @@ import java.util.stream.Stream;
 /// Collects output and sends it in one piece.
 public final class WholeReply implements Reply {
     private final HttpExchange exchange;
-    private final ChatWriter writer;
+    private final ResponseWriter writer;
     private final Map<String, String> headers;
     private final List<Collected> choices;
 
     public WholeReply(
-            HttpExchange exchange, ChatWriter writer, Map<String, String> headers, int choices) {
+            HttpExchange exchange,
+            ResponseWriter writer,
+            Map<String, String> headers,
+            int choices) {
         this.exchange = exchange;
         this.writer = writer;
         this.headers = headers;

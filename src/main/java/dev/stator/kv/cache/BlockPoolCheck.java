@@ -1,10 +1,20 @@
 package dev.stator.kv.cache;
 
 /// The invariants of a `BlockPool`, spelled out.
-///
-/// @param free the free blocks
-record BlockPoolCheck(
-        BlockPool pool, int[] references, int[] free, BlockIndex index, LruList idle) {
+final class BlockPoolCheck {
+    private final BlockPool pool;
+    private final int[] references;
+    private final int[] free;
+    private final BlockIndex index;
+    private final LruList idle;
+
+    BlockPoolCheck(BlockPool pool, int[] references, int[] free, BlockIndex index, LruList idle) {
+        this.pool = pool;
+        this.references = references;
+        this.free = free;
+        this.index = index;
+        this.idle = idle;
+    }
 
     void run() {
         int[] seen = new int[references.length];

@@ -9,7 +9,7 @@ import dev.stator.tokens.SequenceHash;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ final class Chains {
     /// Applying one chain holds the lock of an index for a few microseconds.
     private static final int CHAIN_BLOCKS_MAX = 256;
 
-    private final Map<Place, List<SequenceHash>> names = new IdentityHashMap<>();
+    private final Map<Place, List<SequenceHash>> names = new HashMap<>();
     private final List<Stored> chains = new ArrayList<>();
     private final Deque<Start> starts = new ArrayDeque<>();
 

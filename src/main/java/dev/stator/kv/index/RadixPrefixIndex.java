@@ -102,20 +102,28 @@ public final class RadixPrefixIndex implements PrefixIndex {
         if (place == null) {
             return new ApplyResult.UnknownParent(parent.orElseThrow());
         }
-        if (held == null && !blocks.isEmpty()) {
-            held = enrol(worker);
+        if (blocks.isEmpty()) {
+            return new ApplyResult.Applied(0, 0);
         }
+        int changed = store(held == null ? enrol(worker) : held, place, blocks);
+        return new ApplyResult.Applied(changed, blocks.size() - changed);
+    }
+
+    /// Returns how many of the blocks are new.
+    private int store(Holdings held, Place parent, List<StoredBlock> blocks) {
+        Place place = parent;
         int changed = 0;
         for (StoredBlock block : blocks) {
-            Place child = place.child(block.blockHash().value());
+            long hash = block.blockHash().value();
+            Place child = place.child(hash);
             if (child == null) {
-                child = place.addChild(block.blockHash().value());
+                child = place.addChild(hash);
                 places++;
             }
             changed += name(held, block.sequenceHash().value(), child) ? 1 : 0;
             place = child;
         }
-        return new ApplyResult.Applied(changed, blocks.size() - changed);
+        return changed;
     }
 
     /// Gives a place a name. The name's former place, if it was another one, loses it.

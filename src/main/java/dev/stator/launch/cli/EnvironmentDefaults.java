@@ -1,12 +1,14 @@
 package dev.stator.launch.cli;
 
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /// Takes a flag's default from the environment: `--http-port` from `DYN_HTTP_PORT`, as Dynamo does.
 final class EnvironmentDefaults implements IDefaultValueProvider {

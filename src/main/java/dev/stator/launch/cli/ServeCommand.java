@@ -21,8 +21,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
-        var screen =
-                new ServeScreen(out, System.console() != null && System.console().isTerminal());
+        var screen = new ServeScreen(out, isTerminal());
         screen.starting(options);
         Serving serving = Serving.open(options.toConfig(), screen);
         var stopped = new CountDownLatch(1);
@@ -40,5 +39,11 @@ final class ServeCommand implements Callable<Integer> {
         screen.card(serving.address(), serving.modelName(), options);
         stopped.await();
         return 0;
+    }
+
+    /// Whether a person watches, rather than a file or a pipe.
+    @SuppressWarnings("SystemConsoleNull") // it is null when standard input is no terminal
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 }

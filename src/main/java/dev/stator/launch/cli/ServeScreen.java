@@ -41,7 +41,7 @@ final class ServeScreen implements Startup {
     @Override
     public synchronized void weights(long doneBytes, long totalBytes) {
         long now = System.nanoTime();
-        if (!terminal || doneBytes < totalBytes && now - printedNanos < PROGRESS_NANOS) {
+        if (!terminal || (doneBytes < totalBytes && now - printedNanos < PROGRESS_NANOS)) {
             return;
         }
         printedNanos = now;

@@ -18,13 +18,13 @@ import java.util.Objects;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         subcommands = {ServeCommand.class, TrainCommand.class})
-public final class StatorCommand implements Runnable {
+final class StatorCommand implements Runnable {
     private static final int FAILED = 1;
 
     @Spec private @Nullable CommandSpec spec; // set by picocli
 
     /// Runs the command line and returns its exit code: 0, 1 (failed) or 2 (wrong usage).
-    public static int run(String... arguments) {
+    static int run(String... arguments) {
         return new CommandLine(new StatorCommand())
                 .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
                 .setCaseInsensitiveEnumValuesAllowed(true)

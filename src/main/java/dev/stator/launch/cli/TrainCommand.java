@@ -1,16 +1,23 @@
 package dev.stator.launch.cli;
 
+import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.launch.ServeConfig;
 import dev.stator.launch.Serving;
 import dev.stator.launch.Startup;
+import dev.stator.model.ModelReference;
+import dev.stator.routing.RouterConfig;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /// `stator train`: serves a few requests to itself and exits, so that the JVM can record what a
@@ -18,17 +25,24 @@ import java.util.concurrent.Callable;
 @Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {
     private static final int REQUESTS = 20;
-    private static final String BODY =
-            """
-            {"model": "demo", "stream": %s, "max_tokens": 32,
-             "messages": [{"role": "user", "content": "What is the capital of France?"}]}
-            """;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var options = new ServeOptions();
-        new CommandLine(options).parseArgs("--http-host", "127.0.0.1", "--http-port", "0");
-        try (Serving serving = Serving.open(options.toConfig(), Startup.SILENT);
+        var config =
+                new ServeConfig(
+                        new ModelReference.Demo(),
+                        Optional.empty(),
+                        2,
+                        16,
+                        new ServeConfig.EngineConfig.Cpu(
+                                WeightFormat.BF16,
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                OptionalInt.empty()),
+                        RouterConfig.DEFAULT,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        "dynamo_frontend");
+        try (Serving serving = Serving.open(config, Startup.SILENT);
                 HttpClient client = HttpClient.newHttpClient()) {
             for (int i = 0; i < REQUESTS; i++) {
                 post(client, serving.address().getPort(), i % 2 == 0);
@@ -39,10 +53,16 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void post(HttpClient client, int port, boolean stream)
             throws IOException, InterruptedException {
+        String body =
+                """
+                {"model": "demo", "stream": %s, "max_tokens": 32,
+                 "messages": [{"role": "user", "content": "What is the capital of France?"}]}
+                """
+                        .formatted(stream);
         var request =
                 HttpRequest.newBuilder(
                                 URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
-                        .POST(HttpRequest.BodyPublishers.ofString(BODY.formatted(stream)))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {

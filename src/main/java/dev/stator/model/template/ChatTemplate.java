@@ -11,6 +11,7 @@ import dev.stator.model.template.value.Value;
 import dev.stator.platform.codec.JsonValue;
 
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Map;
 
 /// A compiled chat template. Immutable; renderings may run at the same time.
@@ -34,7 +35,7 @@ public final class ChatTemplate {
 
     /// Compiles with default limits; dates are those of this machine's clock and zone.
     public static ChatTemplate compile(String source, String name) {
-        return compile(source, name, TemplateLimits.DEFAULT, Clock.systemDefaultZone());
+        return compile(source, name, TemplateLimits.DEFAULT, Clock.system(ZoneId.systemDefault()));
     }
 
     /// Compiles `source`; `name` is for messages. Throws `TemplateException` when it is not a
@@ -51,8 +52,7 @@ public final class ChatTemplate {
         try {
             return new ChatTemplate(name, TemplateParser.parse(source), limits, clock);
         } catch (SyntaxException e) {
-            throw new TemplateException(
-                    name, e.line(), TemplateException.Kind.SYNTAX, e.problem());
+            throw new TemplateException(name, e.line(), TemplateException.Kind.SYNTAX, e.problem());
         } catch (TemplateFault e) {
             throw new TemplateException(name, 1, kind(e.reason()), e.problem());
         }

@@ -8,12 +8,11 @@ package dev.stator.model.template;
 /// @param outputCharsMax length of the output and of every string and list on the way
 /// @param heightMax tree nodes evaluated inside one another, which bounds the stack and with it how
 ///     deep macros call each other
-public record TemplateLimits(
-        int sourceCharsMax, long stepsMax, int outputCharsMax, int heightMax) {
+public record TemplateLimits(int sourceCharsMax, long stepsMax, int outputCharsMax, int heightMax) {
 
-    /// Enough for conversations of a million tokens; an endless loop ends within seconds.
+    /// Seven times what a conversation of a million tokens in ten thousand messages takes.
     public static final TemplateLimits DEFAULT =
-            new TemplateLimits(1 << 20, 20_000_000, 32 << 20, 2_000);
+            new TemplateLimits(1 << 20, 5_000_000, 32 << 20, 2_000);
 
     public TemplateLimits {
         if (sourceCharsMax < 1 || stepsMax < 1 || outputCharsMax < 1 || heightMax < 1) {

@@ -46,8 +46,10 @@ final class Variables {
                 yield Sequence.list(values);
             }
             case JsonObject(var members) -> {
-                LinkedHashMap<Value, Value> entries = LinkedHashMap.newLinkedHashMap(members.size());
-                members.forEach((name, member) -> entries.put(Text.of(name), of(member, depth + 1)));
+                LinkedHashMap<Value, Value> entries =
+                        LinkedHashMap.newLinkedHashMap(members.size());
+                members.forEach(
+                        (name, member) -> entries.put(Text.of(name), of(member, depth + 1)));
                 yield Dict.of(entries);
             }
         };

@@ -3,8 +3,8 @@ package dev.stator.openai.output;
 import dev.stator.engine.GeneratedToken;
 import dev.stator.engine.TokenLogprobs;
 import dev.stator.model.tokenizer.Tokenizer;
-import dev.stator.openai.protocol.TokenEntry;
-import dev.stator.openai.protocol.TokenText;
+import dev.stator.openai.response.TokenEntry;
+import dev.stator.openai.response.TokenText;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import dev.stator.engine.GeneratedToken;
 import dev.stator.model.tokenizer.IncrementalDetokenizer;
 import dev.stator.model.tokenizer.Tokenizer;
 import dev.stator.openai.output.OutputRules.Reasoning;
-import dev.stator.openai.protocol.Delta;
-import dev.stator.openai.protocol.TokenEntry;
+import dev.stator.openai.response.Delta;
+import dev.stator.openai.response.TokenEntry;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,7 @@ public final class OutputDecoder {
         }
         String certain = tokens <= rules.minTokens() ? text : stops.append(text);
         Delta delta = emit(certain, stops.isStopped());
-        if (reasoned || splitter != null && splitter.isReasoning()) {
+        if (reasoned || (splitter != null && splitter.isReasoning())) {
             reasoningTokens++;
         }
         return delta;

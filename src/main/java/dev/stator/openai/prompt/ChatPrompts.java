@@ -50,7 +50,7 @@ public final class ChatPrompts implements PromptTemplate {
             return (request.tools().isEmpty() ? plain : withTools).render(variables);
         } catch (TemplateException e) {
             throw new InvalidRequest(
-                    "the model's chat template refuses this conversation: " + e.getMessage(),
+                    "the model's chat template refuses this conversation: " + e.problem(),
                     "messages",
                     "");
         }

@@ -6,9 +6,12 @@ import dev.stator.engine.StopConditions;
 import dev.stator.model.GenerationDefaults;
 import dev.stator.model.tokenizer.Tokenizer;
 import dev.stator.openai.protocol.ChatCompletionRequest;
+import dev.stator.openai.protocol.CompletionFields;
 import dev.stator.openai.protocol.InvalidRequest;
 import dev.stator.openai.protocol.LengthFields;
 import dev.stator.openai.protocol.SamplingFields;
+import dev.stator.openai.protocol.TextCompletionRequest;
+import dev.stator.openai.protocol.TextCompletionRequest.Prompt;
 import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
 
@@ -21,6 +24,9 @@ import java.util.function.LongSupplier;
 /// Turns the requests for one model into what its engine takes. Thread-safe.
 public final class PromptBuilder {
     private static final String THINK = "<think>";
+
+    /// Output of a text completion that names no limit, as OpenAI has it.
+    private static final int TEXT_TOKENS = 16;
 
     private final PromptTemplate template;
     private final Tokenizer tokenizer;
@@ -48,43 +54,71 @@ public final class PromptBuilder {
     public PreparedPrompt prepare(String id, ChatCompletionRequest request) {
         String text = template.render(request);
         TokenIds prompt = tokenizer.encode(text, false);
-        if (prompt.isEmpty()) {
-            throw new InvalidRequest("the prompt is empty", "messages", "");
+        int room = room(prompt, "messages");
+        return new PreparedPrompt(
+                generations(
+                        id, prompt, stops(request.fields().length(), room, room), request.fields()),
+                text.stripTrailing().endsWith(THINK));
+    }
+
+    /// The same for a prompt that is continued as it stands. Throws `InvalidRequest`.
+    public PreparedPrompt prepare(String id, TextCompletionRequest request) {
+        TokenIds prompt =
+                switch (request.prompt()) {
+                    case Prompt.Text(var text) -> tokenizer.encode(text, true);
+                    case Prompt.Tokens(var ids) -> checked(ids);
+                };
+        int room = room(prompt, "prompt");
+        StopConditions stops = stops(request.fields().length(), Math.min(room, TEXT_TOKENS), room);
+        return new PreparedPrompt(generations(id, prompt, stops, request.fields()), false);
+    }
+
+    private TokenIds checked(TokenIds ids) {
+        for (int i = 0; i < ids.size(); i++) {
+            refuseUnknownToken("prompt", ids.get(i));
         }
-        int room = contextLengthTokens - prompt.size();
-        if (room < 1) {
-            throw tooLong(prompt.size());
-        }
-        StopConditions stops = stops(request.length(), room);
-        long seed = request.sampling().seed().orElseGet(seeds);
+        return ids;
+    }
+
+    private List<GenerationRequest> generations(
+            String id, TokenIds prompt, StopConditions stops, CompletionFields fields) {
+        long seed = fields.sampling().seed().orElseGet(seeds);
         List<GenerationRequest> generations = new ArrayList<>();
-        for (int choice = 0; choice < request.delivery().choices(); choice++) {
+        for (int choice = 0; choice < fields.delivery().choices(); choice++) {
             generations.add(
                     new GenerationRequest(
                             choice == 0 ? id : id + "-" + choice,
                             prompt,
-                            sampling(request.sampling(), derived(seed, choice)),
+                            sampling(fields.sampling(), derived(seed, choice)),
                             stops,
-                            request.topLogprobs(),
-                            new CacheNamespace("", request.cacheSalt())));
+                            fields.topLogprobs(),
+                            new CacheNamespace("", fields.cacheSalt())));
         }
-        return new PreparedPrompt(generations, text.stripTrailing().endsWith(THINK));
+        return generations;
     }
 
-    private InvalidRequest tooLong(int promptTokens) {
-        return new InvalidRequest(
-                "the prompt has %d tokens, which leaves no room in the model's context of %d"
-                        .formatted(promptTokens, contextLengthTokens),
-                "messages",
-                "context_length_exceeded");
+    /// Tokens the output may have, at least one.
+    private int room(TokenIds prompt, String param) {
+        if (prompt.isEmpty()) {
+            throw new InvalidRequest("the prompt is empty", param, "");
+        }
+        int room = contextLengthTokens - prompt.size();
+        if (room < 1) {
+            throw new InvalidRequest(
+                    "the prompt has %d tokens, which leaves no room in the model's context of %d"
+                            .formatted(prompt.size(), contextLengthTokens),
+                    param,
+                    "context_length_exceeded");
+        }
+        return room;
     }
 
-    private StopConditions stops(LengthFields length, int room) {
+    private StopConditions stops(LengthFields length, int usual, int room) {
         Set<Integer> ids = new HashSet<>(length.stopTokenIds());
         if (!length.ignoreEos()) {
             ids.addAll(defaults.eosTokenIds());
         }
-        int maxTokens = Math.min(room, length.maxTokens().orElse(room));
+        int maxTokens = Math.min(room, length.maxTokens().orElse(usual));
         return new StopConditions(maxTokens, Math.min(maxTokens, length.minTokens()), ids);
     }
 
@@ -92,9 +126,7 @@ public final class PromptBuilder {
         boolean greedy = !defaults.doSample().orElse(true);
         double temperature =
                 fields.temperature().orElse(greedy ? 0 : defaults.temperature().orElse(1));
-        fields.logitBias()
-                .keySet()
-                .forEach(id -> refuseUnknownToken(id, tokenizer.vocabularySize()));
+        fields.logitBias().keySet().forEach(id -> refuseUnknownToken("logit_bias", id));
         return new SamplingParams(
                 temperature,
                 Math.max(0, fields.topK().orElse(defaults.topK().orElse(0))),
@@ -107,12 +139,12 @@ public final class PromptBuilder {
                 fields.logitBias());
     }
 
-    private static void refuseUnknownToken(int id, int vocabularySize) {
-        if (id >= vocabularySize) {
+    private void refuseUnknownToken(String param, int id) {
+        if (id >= tokenizer.vocabularySize()) {
             throw new InvalidRequest(
-                    "'logit_bias' names token %d of a vocabulary of %d"
-                            .formatted(id, vocabularySize),
-                    "logit_bias",
+                    "'%s' names token %d of a vocabulary of %d"
+                            .formatted(param, id, tokenizer.vocabularySize()),
+                    param,
                     "");
         }
     }

@@ -11,7 +11,7 @@ public record ApiError(String message, String type, String param, String code) {
 
     /// The fault lies with the request.
     public static ApiError invalid(InvalidRequest e) {
-        return new ApiError(e.getMessage(), "invalid_request_error", e.param(), e.code());
+        return new ApiError(e.message(), "invalid_request_error", e.param(), e.code());
     }
 
     /// An error without a field.

@@ -14,22 +14,15 @@ import java.util.OptionalInt;
 /// @param tools functions the template may offer to the model; checked objects
 /// @param addGenerationPrompt whether the prompt ends with the opening of the assistant's turn
 /// @param enableThinking what the template is told about thinking, if anything
-/// @param topLogprobs alternatives per token, 0 for none besides the sampled; empty for no logprobs
-/// @param cacheSalt keeps equal prompts of others from sharing cached blocks; empty for none
 public record ChatCompletionRequest(
         String model,
         List<ChatMessage> messages,
         List<JsonValue> tools,
         boolean addGenerationPrompt,
         Optional<Boolean> enableThinking,
-        SamplingFields sampling,
-        LengthFields length,
-        DeliveryFields delivery,
-        OptionalInt topLogprobs,
-        String cacheSalt) {
+        CompletionFields fields) {
     static final int TOOLS_MAX = 128;
     static final int TOP_LOGPROBS_MAX = 20;
-    static final int SALT_CHARS_MAX = 256;
 
     public ChatCompletionRequest {
         messages = List.copyOf(messages);
@@ -52,11 +45,7 @@ public record ChatCompletionRequest(
                 !body.get("add_generation_prompt").isPresent()
                         || body.get("add_generation_prompt").bool(),
                 enableThinking(body.get("chat_template_kwargs")),
-                SamplingFields.parse(body),
-                LengthFields.parse(body),
-                DeliveryFields.parse(body),
-                topLogprobs(body),
-                cacheSalt(body.get("cache_salt")));
+                CompletionFields.parse(body, topLogprobs(body)));
     }
 
     /// What would change the meaning of the answer if it were ignored.
@@ -123,16 +112,5 @@ public record ChatCompletionRequest(
             throw top.invalid("needs \"logprobs\": true");
         }
         return wanted ? OptionalInt.of(alternatives) : OptionalInt.empty();
-    }
-
-    private static String cacheSalt(JsonField field) {
-        if (!field.isPresent()) {
-            return "";
-        }
-        String salt = field.string();
-        if (salt.length() > SALT_CHARS_MAX) {
-            throw field.invalid("must have at most " + SALT_CHARS_MAX + " characters");
-        }
-        return salt;
     }
 }

@@ -3,6 +3,7 @@ package dev.stator.openai.protocol;
 import dev.stator.platform.codec.JsonException;
 import dev.stator.platform.codec.JsonFieldException;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /// A request asks for something it cannot have. The message is for the client.
@@ -25,10 +26,19 @@ public final class InvalidRequest extends RuntimeException {
         try {
             return reading.get();
         } catch (JsonFieldException e) {
-            throw new InvalidRequest(e.getMessage(), e.path(), "");
+            throw new InvalidRequest(text(e), e.path(), "");
         } catch (JsonException e) {
-            throw new InvalidRequest("the body is not valid JSON: " + e.getMessage(), "", "");
+            throw new InvalidRequest("the body is not valid JSON: " + text(e), "", "");
         }
+    }
+
+    /// What is wrong, for the client.
+    String message() {
+        return text(this);
+    }
+
+    private static String text(RuntimeException e) {
+        return Objects.requireNonNullElse(e.getMessage(), "");
     }
 
     public String param() {

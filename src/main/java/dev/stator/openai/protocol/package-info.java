@@ -1,4 +1,4 @@
-/// The documents of the OpenAI API: requests read and checked, responses written.
+/// What clients of the OpenAI API ask for, read and checked, and how they are refused.
 ///
 /// Knows nothing of HTTP, of tokenizers or of how text comes about.
 @NullMarked

@@ -12,10 +12,8 @@ import java.util.concurrent.TimeUnit;
 /// Moving a deadline later costs two stores: the scheduled task looks at the clock when it fires
 /// and schedules itself again when it is early.
 final class ConnectionTimer {
-    private static final Runnable NOTHING = () -> {};
-
     private final EventLoop loop;
-    private Runnable action = NOTHING;
+    private @Nullable Runnable action;
     private long deadlineNanos;
     private @Nullable Future<?> scheduled;
     private long scheduledNanos;
@@ -38,7 +36,7 @@ final class ConnectionTimer {
     }
 
     void disarm() {
-        action = NOTHING;
+        action = null;
     }
 
     /// Gives up the scheduled task, for a connection that has ended.
@@ -57,7 +55,8 @@ final class ConnectionTimer {
 
     private void fire() {
         scheduled = null;
-        if (action == NOTHING) {
+        Runnable due = action;
+        if (due == null) {
             return;
         }
         long left = deadlineNanos - now();
@@ -65,8 +64,7 @@ final class ConnectionTimer {
             schedule(left);
             return;
         }
-        Runnable due = action;
-        action = NOTHING;
+        action = null;
         due.run();
     }
 

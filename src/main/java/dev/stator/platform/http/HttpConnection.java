@@ -28,7 +28,9 @@ import java.util.Queue;
 /// requests wait while one is answered, and reading goes on so that a departing client is noticed.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// The user event that announces the server's end.
-    static final Object DRAIN = new Object();
+    enum Drain {
+        BEGIN
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
@@ -64,9 +66,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         execute(
                 () -> {
                     if (current == exchange) {
-                        channel.close();
+                        cut();
                     }
                 });
+    }
+
+    private void cut() {
+        var _ = channel.close();
     }
 
     SseStream newStream(HttpExchange exchange, SseStream.Listener listener) {
@@ -76,7 +82,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         if (service.connected()) {
-            timer.arm(limits.headDeadline().toNanos(), channel::close);
+            timer.arm(limits.headDeadline().toNanos(), this::cut);
         } else {
             refuse(503, "too many connections");
         }
@@ -191,8 +197,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void writeWhole(HttpExchange exchange, HttpResponse response) {
         if (current == exchange) {
             boolean keepAlive = keepAlive(exchange);
-            writer.writeWhole(exchange.head(), response, keepAlive)
-                    .addListener(_ -> answered(exchange, keepAlive));
+            var written = writer.writeWhole(exchange.head(), response, keepAlive);
+            var _ = written.addListener(_ -> answered(exchange, keepAlive));
             armFlush();
         }
     }
@@ -210,10 +216,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var written = writer.writeEvents(events, last);
         if (last) {
             boolean keepAlive = writer.isStreamReusable();
-            written.addListener(_ -> answered(exchange, keepAlive));
+            var _ = written.addListener(_ -> answered(exchange, keepAlive));
             armFlush();
         } else if (writer.isOverfull()) {
-            channel.close();
+            cut();
         }
     }
 
@@ -221,7 +227,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void armFlush() {
         if (current != null) {
             flushing = true;
-            timer.arm(limits.stallTimeout().toNanos(), channel::close);
+            timer.arm(limits.stallTimeout().toNanos(), this::cut);
         }
     }
 
@@ -239,7 +245,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             linger();
             return;
         }
-        timer.arm(limits.idleTimeout().toNanos(), channel::close);
+        timer.arm(limits.idleTimeout().toNanos(), this::cut);
         while (current == null && !closing && !waiting.isEmpty()) {
             process(waiting.remove());
         }
@@ -260,8 +266,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         closing = true;
-        writer.writeRefusal(service.error(status, message)).addListener(_ -> linger());
-        timer.arm(limits.stallTimeout().toNanos(), channel::close);
+        var written = writer.writeRefusal(service.error(status, message));
+        var _ = written.addListener(_ -> linger());
+        timer.arm(limits.stallTimeout().toNanos(), this::cut);
     }
 
     private void dropIncoming() {
@@ -282,7 +289,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         waiting.clear();
         channel.config().setAutoRead(true);
         writer.shutdownOutput();
-        timer.arm(limits.linger().toNanos(), channel::close);
+        timer.arm(limits.linger().toNanos(), this::cut);
     }
 
     @Override
@@ -294,15 +301,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             timer.disarm();
             current.stream().ifPresent(stream -> stream.listener().onRoom());
         } else {
-            timer.arm(limits.stallTimeout().toNanos(), channel::close);
+            timer.arm(limits.stallTimeout().toNanos(), this::cut);
             current.stream().ifPresent(stream -> stream.listener().onFull());
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == DRAIN && current == null && incoming == null) {
-            channel.close();
+        if (event instanceof Drain && current == null && incoming == null) {
+            cut();
         }
     }
 
@@ -311,6 +318,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!(cause instanceof IOException)) {
             LOG.warn("connection closed after an unexpected failure", cause);
         }
-        channel.close();
+        cut();
     }
 }

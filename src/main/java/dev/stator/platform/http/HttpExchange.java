@@ -4,6 +4,8 @@ import io.netty.handler.codec.http.HttpRequest;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,7 +27,7 @@ public final class HttpExchange {
         this.connection = connection;
         this.head = request.head();
         this.path = request.path();
-        this.tail = path.substring(prefix.length());
+        this.tail = decoded(path.substring(prefix.length()));
         this.body = request.takeBody();
     }
 
@@ -38,7 +40,7 @@ public final class HttpExchange {
         return path;
     }
 
-    /// What the `*` of the route stands for; empty for a route without.
+    /// What the `*` of the route stands for, percent signs decoded; empty for a route without.
     public String tail() {
         return tail;
     }
@@ -86,6 +88,15 @@ public final class HttpExchange {
         connection.execute(() -> connection.writeStreamHead(this, headers));
         opened.flush();
         return opened;
+    }
+
+    /// Unlike in a form, a plus is a plus; what is not well-formed stays as it is.
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            return text;
+        }
     }
 
     HttpRequest head() {

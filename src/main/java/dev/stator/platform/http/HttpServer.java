@@ -50,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
                 epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         var bound = bootstrap(type, limits).bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw new IOException("cannot listen on " + address, bound.cause());
         }
         this.listener = bound.channel();
@@ -101,7 +101,7 @@ public final class HttpServer implements AutoCloseable {
         listener.close().await();
         service.drain();
         connections.forEach(
-                channel -> channel.pipeline().fireUserEventTriggered(HttpConnection.DRAIN));
+                channel -> channel.pipeline().fireUserEventTriggered(HttpConnection.Drain.BEGIN));
         return connections.newCloseFuture().await(atMost.toMillis());
     }
 

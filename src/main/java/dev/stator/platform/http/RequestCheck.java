@@ -27,13 +27,16 @@ final class RequestCheck {
             return refusal(431, "more than " + limits.headersMax() + " header fields");
         }
         int hosts = headers.getAll(HttpHeaderNames.HOST).size();
-        if (hosts > 1 || hosts == 0 && version.equals(HttpVersion.HTTP_1_1)) {
+        if (hosts > 1 || (hosts == 0 && version.equals(HttpVersion.HTTP_1_1))) {
             return refusal(400, "exactly one Host header is needed");
         }
         List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!encodings.isEmpty()
                 && !(encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked"))) {
             return refusal(501, "the only transfer coding understood is chunked");
+        }
+        if (!encodings.isEmpty() && version.equals(HttpVersion.HTTP_1_0)) {
+            return refusal(400, "HTTP/1.0 has no transfer codings");
         }
         return checkBody(request, limits);
     }

@@ -33,9 +33,12 @@ final class ResponseWriter {
     }
 
     void writeContinue() {
-        channel.writeAndFlush(
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        var _ =
+                channel.writeAndFlush(
+                        new DefaultFullHttpResponse(
+                                HttpVersion.HTTP_1_1,
+                                HttpResponseStatus.CONTINUE,
+                                Unpooled.EMPTY_BUFFER));
     }
 
     ChannelFuture writeRefusal(HttpResponse response) {
@@ -82,7 +85,7 @@ final class ResponseWriter {
         if (!streamReusable) {
             message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        channel.write(message);
+        var _ = channel.write(message);
     }
 
     /// Writes events in one piece and the end of the stream if this is the `last` of it; the
@@ -107,6 +110,6 @@ final class ResponseWriter {
     }
 
     void shutdownOutput() {
-        ((DuplexChannel) channel).shutdownOutput();
+        var _ = ((DuplexChannel) channel).shutdownOutput();
     }
 }

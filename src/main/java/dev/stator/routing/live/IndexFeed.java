@@ -52,7 +52,13 @@ public final class IndexFeed implements AutoCloseable {
 
     /// Asks every worker for what may have been missed. To be called about once a second.
     public void audit() {
-        followed.values().forEach(it -> it.ask(it.cache.audit()));
+        for (Followed each : followed.values()) {
+            try {
+                each.ask(each.cache.audit());
+            } catch (RuntimeException e) {
+                LOG.error("auditing {} failed", each.cache.source(), e);
+            }
+        }
     }
 
     public FeedStats stats() {

@@ -11,6 +11,8 @@ import dev.stator.engine.TokenSink;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.runtime.requests.RequestPlane;
+import dev.stator.tokens.BlockHasher;
+import dev.stator.tokens.CacheNamespace;
 
 import java.time.InstantSource;
 import java.util.Set;
@@ -28,6 +30,7 @@ public final class RoutedEngine implements Engine {
     final DecisionLog decisions;
     final Clocks clocks;
 
+    private final BlockHasher sharedHasher;
     private final Set<RoutedGeneration> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -47,6 +50,7 @@ public final class RoutedEngine implements Engine {
         this.requests = requests;
         this.decisions = decisions;
         this.clocks = clocks;
+        this.sharedHasher = hasher(directory, CacheNamespace.SHARED);
     }
 
     @Override
@@ -74,5 +78,15 @@ public final class RoutedEngine implements Engine {
     public void close() {
         closed = true;
         running.forEach(it -> it.handle().close());
+    }
+
+    BlockHasher hasher(CacheNamespace namespace) {
+        return namespace.equals(CacheNamespace.SHARED)
+                ? sharedHasher
+                : hasher(directory, namespace);
+    }
+
+    private static BlockHasher hasher(WorkerDirectory directory, CacheNamespace namespace) {
+        return new BlockHasher(directory.served().blockSizeTokens(), namespace);
     }
 }

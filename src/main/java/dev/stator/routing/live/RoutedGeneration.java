@@ -19,7 +19,6 @@ import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.runtime.requests.DeferredStream;
-import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.TokenBlocks;
 
 import org.slf4j.Logger;
@@ -60,9 +59,7 @@ final class RoutedGeneration {
         this.request = request;
         this.sink = sink;
         this.onEnded = onEnded;
-        this.blocks =
-                new BlockHasher(fleet.directory.served().blockSizeTokens(), request.namespace())
-                        .hash(request.prompt());
+        this.blocks = fleet.hasher(request.namespace()).hash(request.prompt());
     }
 
     /// The caller's handle, whichever worker serves.
@@ -170,6 +167,7 @@ final class RoutedGeneration {
         }
         attempts++;
         RoutingDecision decision = fleet.router.route(query());
+        LOG.debug("request {}, attempt {}: {}", request.id(), attempts, decision);
         long number =
                 fleet.decisions.add(
                         new DecisionRecord.Decided(

@@ -146,6 +146,23 @@ class SchedulerTest {
     }
 
     @Test
+    void theSequencePausedLongestIsAskedFirst() {
+        Sequence early = submit(20, 1, 10);
+        Sequence late = submit(20, 2, 10);
+        for (int i = 0; i < 6; i++) {
+            step();
+        }
+        scheduler.pause(early);
+        step();
+        scheduler.pause(late);
+        submit(20, 3, 1);
+        step();
+
+        assertThat(early.blockCount()).isZero();
+        assertThat(late.blockCount()).isPositive();
+    }
+
+    @Test
     void aPausedRequestDoesNotBlockTheQueue() {
         scheduler.pause(submit(60, 1, 1));
         submit(4, 2, 1);

@@ -5,9 +5,9 @@ import dev.stator.engine.EngineContract;
 import dev.stator.engine.batching.BatchingConfig;
 import dev.stator.engine.batching.StepListener;
 import dev.stator.engine.cpu.forward.KvFormat;
-import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.kernels.Kernels;
 import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.engine.cpu.packed.PackedModel;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;

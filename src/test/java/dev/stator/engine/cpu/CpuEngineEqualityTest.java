@@ -11,9 +11,9 @@ import dev.stator.engine.StopConditions;
 import dev.stator.engine.batching.BatchingConfig;
 import dev.stator.engine.batching.StepReport;
 import dev.stator.engine.cpu.forward.KvFormat;
-import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.kernels.Kernels;
 import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
 
@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicLong;
 class CpuEngineEqualityTest {
     private static final int REQUESTS = 8;
     private static final int PREFIX_TOKENS = 48;
+    private static final List<WeightFormat> FORMATS = List.of(WeightFormat.values());
 
     /// Preemptions that the property's runs have seen, so that it is known to have seen some.
     private static final AtomicLong PREEMPTIONS = new AtomicLong();
@@ -67,7 +68,7 @@ class CpuEngineEqualityTest {
     @MethodSource("dev.stator.testing.Seeds#ten")
     void schedulingDoesNotChangeABit(long seed) throws InterruptedException {
         var random = new SplittableRandom(seed);
-        WeightFormat format = WeightFormat.values()[random.nextInt(3)];
+        WeightFormat format = FORMATS.get(random.nextInt(FORMATS.size()));
         List<GenerationRequest> requests = requests(random);
         Shape shape = Shape.random(random);
         try (PackedModel model = TinyModel.load(format)) {

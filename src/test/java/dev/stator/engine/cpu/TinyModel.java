@@ -1,8 +1,8 @@
 package dev.stator.engine.cpu;
 
-import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.kernels.KernelPool;
 import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.weights.TensorSource;
 import dev.stator.model.ModelConfig;
 import dev.stator.model.ModelFamily;

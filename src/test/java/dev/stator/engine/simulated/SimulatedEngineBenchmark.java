@@ -18,7 +18,6 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -41,10 +40,26 @@ public class SimulatedEngineBenchmark {
     private static final int TOKENS = 200;
 
     private final LongAdder delivered = new LongAdder();
-    private BatchingEngine engine;
+    private final BatchingEngine engine = open();
 
-    @Setup(Level.Trial)
-    public void open() {
+    @TearDown(Level.Trial)
+    public void close() {
+        engine.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SEQUENCES * TOKENS)
+    public long tokens() throws InterruptedException {
+        var done = new CountDownLatch(SEQUENCES);
+        TokenSink sink = new CountingSink(done);
+        for (int i = 0; i < SEQUENCES; i++) {
+            engine.generate(Requests.request("r", Requests.prompt(32, i), TOKENS, i), sink);
+        }
+        done.await();
+        return delivered.sum();
+    }
+
+    private static BatchingEngine open() {
         var batching =
                 new BatchingConfig(
                         SEQUENCES,
@@ -66,24 +81,7 @@ public class SimulatedEngineBenchmark {
                         TimingModel.INSTANT,
                         new TokenRange(0, 50_000),
                         batching);
-        engine = SimulatedEngine.open(config, _ -> {}, StepListener.NONE);
-    }
-
-    @TearDown(Level.Trial)
-    public void close() {
-        engine.close();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(SEQUENCES * TOKENS)
-    public long tokens() throws InterruptedException {
-        var done = new CountDownLatch(SEQUENCES);
-        TokenSink sink = new CountingSink(done);
-        for (int i = 0; i < SEQUENCES; i++) {
-            engine.generate(Requests.request("r", Requests.prompt(32, i), TOKENS, i), sink);
-        }
-        done.await();
-        return delivered.sum();
+        return SimulatedEngine.open(config, _ -> {}, StepListener.NONE);
     }
 
     private final class CountingSink implements TokenSink {

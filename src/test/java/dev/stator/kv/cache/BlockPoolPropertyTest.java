@@ -26,14 +26,12 @@ class BlockPoolPropertyTest {
 
     /// One sequence in both pools.
     private static final class Twins {
-        private final CacheNamespace namespace;
         private final List<Integer> ids;
         private final BlockTable table;
         private final NaiveBlockPool.Table naive;
         private int filled;
 
         private Twins(CacheNamespace namespace, List<Integer> ids) {
-            this.namespace = namespace;
             this.ids = ids;
             this.table = BlockTable.of(hasher(namespace), namespace, TokenIds.of(array()));
             this.naive = new NaiveBlockPool.Table(namespace);

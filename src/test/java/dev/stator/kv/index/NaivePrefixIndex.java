@@ -77,7 +77,7 @@ final class NaivePrefixIndex implements PrefixIndex {
     public synchronized List<Stored> dump(WorkerId worker) {
         Map<SequenceHash, List<BlockHash>> held = paths.getOrDefault(worker, Map.of());
         return held.entrySet().stream()
-                .sorted(Comparator.comparing(it -> it.getValue().size()))
+                .sorted(Comparator.comparingInt(it -> it.getValue().size()))
                 .filter(it -> isReachable(held, it.getValue()))
                 .map(it -> alone(held, it.getKey(), it.getValue()))
                 .toList();

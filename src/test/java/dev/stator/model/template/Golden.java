@@ -66,7 +66,7 @@ final class Golden {
         return variables;
     }
 
-    /// What we make of a case: the output, or null when we refuse it as Python did.
+    /// What we make of a case: its output, or that we refuse it.
     static String outcome(String source, String name, Map<String, JsonValue> variables) {
         try {
             return "output: " + compile(source, name).render(variables);

@@ -11,6 +11,8 @@ final class KnownDeviations {
     private static final String CHANCE = "a prompt must not depend on chance";
     private static final String FOR_DEBUGGING = "prints Python's internals";
     private static final String NO_TARGET = "assigning to nothing is taken for a mistake";
+    private static final String MARKUP_METHODS =
+            "methods of what 'safe' makes do not escape what they insert; no template relies on it";
     private static final String FOLDED =
             "Python folds constants before it runs and forgives what it refuses in variables";
 
@@ -29,6 +31,9 @@ final class KnownDeviations {
                     Map.entry(
                             "{% set ns = namespace() %}{{ ns }}",
                             "a namespace can hold itself, so printing shows its names only"),
+                    Map.entry("|{{ ('<'|safe).replace('<', '<<') }}|", MARKUP_METHODS),
+                    Map.entry("|{{ ('<'|safe).join(['<', '>']) }}|", MARKUP_METHODS),
+                    Map.entry("|{{ ('{}<'|safe).format('<') }}|", MARKUP_METHODS),
                     Map.entry("|{{ none[1:] }}|", FOLDED),
                     Map.entry("|{{ 5[1:] }}|", FOLDED),
                     Map.entry("{{ 0 and 1|nosuch }}", FOLDED),

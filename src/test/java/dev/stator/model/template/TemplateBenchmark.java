@@ -30,11 +30,11 @@ public class TemplateBenchmark {
     private static final String CONVERSATION = "benchmark, seven messages";
 
     @Param({"qwen3-manner", "llama31-manner", "deepseek-manner", "macro-manner"})
-    private String template;
+    private String template = "";
 
-    private String source;
-    private ChatTemplate compiled;
-    private Map<String, JsonValue> variables;
+    private String source = "";
+    private ChatTemplate compiled = ChatTemplate.compile("", "empty");
+    private Map<String, JsonValue> variables = Map.of();
 
     @Setup
     public void prepare() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +31,21 @@ class TemplateFuzzTest {
             List.of("qwen3-manner", "llama31-manner", "deepseek-manner", "macro-manner");
     private static final List<String> SOURCES = sources();
     private static final List<String> PIECES =
-            List.of(
-                    "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "~", "|", "(", ")", "[", "]", "{",
-                    "}", ".", ",", ":", "=", "==", "'", "\"", "\\", "*", "**", "//", "%", " if ",
-                    " else ", " is ", " not ", " in ", " for ", " and ", " or ", "0", "-1", "1e9",
-                    "99999999999999999999", "none", "true", "loop", "ns", "messages", "message", "x",
-                    "😀", "\u0000", "\ud800", "\n", "{% raw %}", "{% endraw %}", "{% endif %}",
-                    "{% endfor %}", "{% else %}", "{% set x %}", "{% endset %}", "{% break %}",
-                    "{% macro m(a, b=1) %}", "{% endmacro %}", "{% call m() %}", "{% endcall %}",
-                    "|tojson(indent=2)", "|map('upper')", "|list", "|sort", "|join(',')", "|first",
-                    "|batch(3)", "|groupby('role')", "|int", "|format(1)", ".split('a')", ".items()",
-                    ".format(1)", "[::-1]", "[1:]", "namespace(a=1)", "range(9)", "dict(a=1)",
-                    "cycler(1)", "strftime_now('%c')", "raise_exception('x')", " * 99999 ");
+            """
+            {{|}}|{%|%}|{#|#}|-|+|~|(|)|[|]|{|}|.|,|:|=|==|'|"|\\|*|**|//|%| if | else | is \
+            | not | in | for | and | or |0|-1|1e9|99999999999999999999|none|true|loop|ns\
+            |messages|message|x|😀|\0|\ud800|
+            |{% raw %}|{% endraw %}|{% if x %}|{% endif %}|{% endfor %}|{% else %}|{% set x %}\
+            |{% endset %}|{% break %}|{% macro m(a, b=1) %}|{% endmacro %}|{% call m() %}\
+            |{% endcall %}|¦tojson(indent=2)|¦map('upper')|¦list|¦sort|¦join(',')|¦first|¦batch(3)\
+            |¦groupby('role')|¦int|¦format(1)|.split('a')|.items()|.format(1)|[::-1]|[1:]\
+            |namespace(a=1)|range(9)|dict(a=1)|cycler(1)|strftime_now('%c')|raise_exception('x')\
+            | * 99999\
+            """
+                    .lines()
+                    .flatMap(line -> Arrays.stream(line.split("[|]", -1)))
+                    .map(piece -> piece.isEmpty() ? "\n" : piece.replace('¦', '|'))
+                    .toList();
 
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#hundred")

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Templates that ask for too much get an answer, soon.
 class TemplateLimitsTest {
@@ -32,11 +33,16 @@ class TemplateLimitsTest {
             strings = {
                 "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
                 "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
-                "{% for a in range(9999) %}{% set x = range(50000)|map('string')|list %}{% endfor %}",
-                "{% for a in range(9999) %}{% set x = range(50000)|sort(reverse=true) %}{% endfor %}",
-                "{% for a in range(9999) %}{% set x = range(50000)|list == range(50000)|list %}{% endfor %}",
-                "{% set t = 'x' * 3000000 %}{% for a in range(50000) %}{% set x = t|upper %}{% endfor %}",
-                "{% set t = 'a' * 3000000 %}{% for a in range(50000) %}{{ (t ~ 'b') in t }}{% endfor %}",
+                "{% for a in range(9999) %}{% set x = range(50000)|map('string')|list %}{% endfor"
+                        + " %}",
+                "{% for a in range(9999) %}{% set x = range(50000)|sort(reverse=true) %}{% endfor"
+                        + " %}",
+                "{% for a in range(9999) %}{% set x = range(50000)|list == range(50000)|list %}{%"
+                        + " endfor %}",
+                "{% set t = 'x' * 3000000 %}{% for a in range(50000) %}{% set x = t|upper %}{%"
+                        + " endfor %}",
+                "{% set t = 'a' * 3000000 %}{% for a in range(50000) %}{{ (t ~ 'b') in t }}{%"
+                        + " endfor %}",
                 "{% set t = 'a' * 100000 %}{{ t.replace('a', 'b' * 100000) }}",
                 "{% set t = 'a' * 1000000 %}{{ t.count('a' * 500000 ~ 'b') }}",
             })
@@ -47,23 +53,40 @@ class TemplateLimitsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
-                "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
-                "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s * 9 %}{% endfor %}",
-                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s = n.s|replace('a', 'aa') %}{% endfor %}",
-                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s = n.s.join('abc') %}{% endfor %}",
-                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s = '%s%s' % (n.s, n.s) %}{% endfor %}",
-                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s = '{0}{0}'.format(n.s) %}{% endfor %}",
-                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s %}{{ n.s }}{{ n.s }}{% endset %}{% endfor %}",
-                "{% set n = namespace(s=[1]) %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
-                "{% set n = namespace(s=[1]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{% endfor %}{{ n.s }}",
-                "{% set n = namespace(s=[1]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{% endfor %}{{ n.s|tojson }}",
-                "{% set n = namespace(s=(1, 2)) %}{% for i in range(60) %}{% set n.s = (n.s, n.s) %}{% endfor %}{{ {n.s: 1} }}",
-                "{% set n = namespace(s=[1], t=[1]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{% set n.t = [n.t, n.t] %}{% endfor %}{{ n.s == n.t }}",
-                "{% set n = namespace(s=[1], t=[1]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{% set n.t = [n.t, n.t] %}{% endfor %}{{ n.s < n.t }}",
-                "{% set n = namespace(s=[1]) %}{% for i in range(999) %}{% set n.s = [n.s] %}{% endfor %}",
-                "{% set n = namespace(s={}) %}{% for i in range(999) %}{% set n.s = {'a': n.s} %}{% endfor %}",
-                "{% set n = namespace(s=9) %}{% for i in range(99) %}{% set n.s = n.s * n.s %}{% endfor %}",
+                "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s ~ n.s %}{%"
+                        + " endfor %}",
+                "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{%"
+                        + " endfor %}",
+                "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s * 9 %}{%"
+                        + " endfor %}",
+                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s ="
+                        + " n.s|replace('a', 'aa') %}{% endfor %}",
+                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s = n.s.join('abc')"
+                        + " %}{% endfor %}",
+                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s = '%s%s' % (n.s,"
+                        + " n.s) %}{% endfor %}",
+                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s ="
+                        + " '{0}{0}'.format(n.s) %}{% endfor %}",
+                "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s %}{{ n.s }}{{ n.s"
+                        + " }}{% endset %}{% endfor %}",
+                "{% set n = namespace(s=[1]) %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{%"
+                        + " endfor %}",
+                "{% set n = namespace(s=[1]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{%"
+                        + " endfor %}{{ n.s }}",
+                "{% set n = namespace(s=[1]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{%"
+                        + " endfor %}{{ n.s|tojson }}",
+                "{% set n = namespace(s=(1, 2)) %}{% for i in range(60) %}{% set n.s = (n.s, n.s)"
+                        + " %}{% endfor %}{{ {n.s: 1} }}",
+                "{% set n = namespace(s=[1], t=[1]) %}{% for i in range(60) %}{% set n.s = [n.s,"
+                        + " n.s] %}{% set n.t = [n.t, n.t] %}{% endfor %}{{ n.s == n.t }}",
+                "{% set n = namespace(s=[1], t=[1]) %}{% for i in range(60) %}{% set n.s = [n.s,"
+                        + " n.s] %}{% set n.t = [n.t, n.t] %}{% endfor %}{{ n.s < n.t }}",
+                "{% set n = namespace(s=[1]) %}{% for i in range(999) %}{% set n.s = [n.s] %}{%"
+                        + " endfor %}",
+                "{% set n = namespace(s={}) %}{% for i in range(999) %}{% set n.s = {'a': n.s} %}{%"
+                        + " endfor %}",
+                "{% set n = namespace(s=9) %}{% for i in range(99) %}{% set n.s = n.s * n.s %}{%"
+                        + " endfor %}",
                 "{{ 10 ** (10 ** 10) }}",
                 "{{ 'x' * 10 ** 30 }}",
                 "{{ [0] * 10 ** 12 }}",
@@ -89,13 +112,19 @@ class TemplateLimitsTest {
         List<String> sources =
                 List.of(
                         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-                        "{% macro m() %}{% for i in [1] %}{{ [1, (2, m())] }}{% endfor %}{% endmacro %}{{ m() }}",
+                        "{% macro m() %}{% for i in [1] %}{{ [1, (2, m())] }}{% endfor %}{%"
+                                + " endmacro %}{{ m() }}",
                         "{% macro m(a=m()) %}{% endmacro %}{{ m() }}",
                         "{% macro a() %}{% call b() %}{{ a() }}{% endcall %}{% endmacro %}"
                                 + "{% macro b() %}{{ caller() }}{% endmacro %}{{ a() }}",
-                        "{% macro m() %}{% set x | upper %}{% filter trim %}{% with %}{% if 1 %}{{ m() }}"
-                                + "{% endif %}{% endwith %}{% endfilter %}{% endset %}{% endmacro %}{{ m() }}",
-                        "{% macro m() %}{{ " + "(1 + ".repeat(50) + "m()" + ")".repeat(50) + " }}{% endmacro %}{{ m() }}",
+                        "{% macro m() %}{% set x | upper %}{% filter trim %}{% with %}{% if 1 %}{{"
+                                + " m() }}{% endif %}{% endwith %}{% endfilter %}{% endset %}{%"
+                                + " endmacro %}{{ m() }}",
+                        "{% macro m() %}{{ "
+                                + "(1 + ".repeat(50)
+                                + "m()"
+                                + ")".repeat(50)
+                                + " }}{% endmacro %}{{ m() }}",
                         "{{ 'ab'|map(*(['map'] * 5000))|list }}");
         for (String source : sources) {
             assertThat(onSmallStack(() -> refused(source).kind())).as(source).isEqualTo(Kind.LIMIT);
@@ -154,15 +183,32 @@ class TemplateLimitsTest {
                 Map.of("messages", new JsonArray(List.of(new JsonString("m"))));
 
         assertThat(Golden.compile(megabyte, "long").render(variables))
-                .hasSize(("mx text".length()) * ((1 << 20) / line.length()));
+                .hasSize("mx text".length() * ((1 << 20) / line.length()));
         assertThat(refused("x".repeat((1 << 20) + 1)).kind()).isEqualTo(Kind.LIMIT);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{% raw %}", "{{ '", "{# ", "{{ ((((", "{{ 1_", "{%if", "{{ {", "{% set a%}", "{{a|", "{{ a is ",
-                "{% for x in y %}", "{%%}", "{{}}", "{{ [1,", "{{ f(a=1,", "{% macro m(", "{{ \"\\", "{{ 0x", "{% {% ",
+                "{% raw %}",
+                "{{ '",
+                "{# ",
+                "{{ ((((",
+                "{{ 1_",
+                "{%if",
+                "{{ {",
+                "{% set a%}",
+                "{{a|",
+                "{{ a is ",
+                "{% for x in y %}",
+                "{%%}",
+                "{{}}",
+                "{{ [1,",
+                "{{ f(a=1,",
+                "{% macro m(",
+                "{{ \"\\",
+                "{{ 0x",
+                "{% {% ",
             })
     void halfTemplatesRepeatedToAMegabyteAreRefused(String fragment) {
         String source = fragment.repeat((1 << 20) / fragment.length());
@@ -199,13 +245,10 @@ class TemplateLimitsTest {
     private static TemplateException refused(String source) {
         return catchThrowableOfType(
                 TemplateException.class,
-                () ->
-                        ChatTemplate.compile(source, "greedy", SMALL, Golden.CLOCK)
-                                .render(Map.of()));
+                () -> ChatTemplate.compile(source, "greedy", SMALL, Golden.CLOCK).render(Map.of()));
     }
 
-    private static <T> T onSmallStack(java.util.function.Supplier<T> work)
-            throws InterruptedException {
+    private static <T> T onSmallStack(Supplier<T> work) throws InterruptedException {
         var outcome = new Object[1];
         var thread =
                 new Thread(

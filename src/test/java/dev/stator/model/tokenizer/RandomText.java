@@ -5,12 +5,16 @@ import java.util.SplittableRandom;
 /// Random text for property tests: pieces on which tokenizers tend to differ, among them the added
 /// tokens of the recorded `qwen2`, mixed with any character at all.
 public final class RandomText {
+    private static final String ASCII = "a¦b¦c¦X¦Y¦Z¦s¦S¦d¦t¦m¦l¦r¦e¦v¦0¦1¦8¦9¦'¦.¦,¦;¦(¦/¦=";
+    private static final String SPACES = " ¦ ¦  ¦    ¦\n¦\r¦\t¦\r\n¦\0¦\u001c¦\u0085¦\u00a0¦\u3000";
+    private static final String NUMBERS = "½¦Ⅷ¦\u0660¦\u0967¦𝟙";
+    private static final String MARKS = "\u0301¦\u0308¦\u0323¦\u1112\u1161\u11ab¦\u0e33¦ि¦\u200d";
+    private static final String LETTERS = "é¦ß¦ſ¦ǅ¦ʰ¦ª¦ÄÖ¦中¦文¦の¦ア¦한¦𠀀¦𝒜";
+    private static final String SYMBOLS = "€¦—¦“¦😀¦👍🏽¦\u2028";
+    private static final String WORDS = "'s¦'ſa¦'LL¦'Re¦the¦The¦ server";
+    private static final String TOKENS = "<|im_end|>¦<tool_call>¦<LS>¦<RS>¦WORD¦<long";
     private static final String[] PIECES =
-            ("a¦b¦c¦X¦Y¦Z¦ ¦ ¦  ¦    ¦'¦\n¦\r¦\t¦\r\n¦.¦,¦;¦(¦/¦=¦s¦S¦d¦t¦m¦l¦r¦e¦v¦0¦1¦8¦9¦½¦Ⅷ"
-                            + "¦\u0660¦\u0967¦\u0301¦\u0308¦\u0323¦é¦ß¦ſ¦ǅ¦ʰ¦ª¦ÄÖ¦中¦文¦の¦ア¦한"
-                            + "¦\u1112\u1161\u11ab¦\u0e33¦ि¦€¦—¦“¦😀¦👍🏽¦\u200d¦𝟙¦𠀀¦𝒜"
-                            + "¦\0¦\u001c¦\u0085¦\u00a0¦\u2028¦\u3000¦'s¦'LL¦'Re¦the¦The¦ server"
-                            + "¦<|im_end|>¦<tool_call>¦<LS>¦<RS>¦WORD¦<long")
+            String.join("¦", ASCII, SPACES, NUMBERS, MARKS, LETTERS, SYMBOLS, WORDS, TOKENS)
                     .split("¦");
 
     private final SplittableRandom random;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stator.engine.GeneratedToken;
 import dev.stator.engine.TokenLogprobs;
 import dev.stator.openai.output.OutputRules.Reasoning;
-import dev.stator.openai.protocol.Delta;
-import dev.stator.openai.protocol.TokenEntry;
+import dev.stator.openai.response.Delta;
+import dev.stator.openai.response.TokenEntry;
 import dev.stator.testing.ByteTokenizer;
 
 import org.junit.jupiter.api.Test;

@@ -9,8 +9,10 @@ import dev.stator.engine.StopConditions;
 import dev.stator.model.GenerationDefaults;
 import dev.stator.openai.protocol.ChatCompletionRequest;
 import dev.stator.openai.protocol.InvalidRequest;
+import dev.stator.openai.protocol.TextCompletionRequest;
 import dev.stator.testing.ByteTokenizer;
 import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +154,28 @@ class PromptBuilderTest {
                                 InvalidRequest.class,
                                 () -> only(NOTHING, ",\"logit_bias\":{\"257\":1}")))
                 .hasMessage("'logit_bias' names token 257 of a vocabulary of 257");
+    }
+
+    @Test
+    void aTextIsContinuedForSixteenTokensUnlessToldOtherwise() {
+        var builder = new PromptBuilder(_ -> "", new ByteTokenizer(), NOTHING, 100, () -> 99);
+
+        assertThat(text(builder, "\"ab\"").prompt()).isEqualTo(TokenIds.of('a', 'b'));
+        assertThat(text(builder, "\"ab\"").stops().maxTokens()).isEqualTo(16);
+        assertThat(text(builder, "[7,8],\"max_tokens\":50").stops().maxTokens()).isEqualTo(50);
+        assertThat(text(builder, "[7,8],\"max_tokens\":500").stops().maxTokens()).isEqualTo(98);
+        assertThat(catchThrowableOfType(InvalidRequest.class, () -> text(builder, "[257]")))
+                .hasMessage("'prompt' names token 257 of a vocabulary of 257");
+        assertThat(catchThrowableOfType(InvalidRequest.class, () -> text(builder, "\"\"")).param())
+                .isEqualTo("prompt");
+    }
+
+    private static GenerationRequest text(PromptBuilder builder, String prompt) {
+        String body = "{\"model\":\"m\",\"prompt\":" + prompt + "}";
+        return builder.prepare(
+                        "id", TextCompletionRequest.parse(body.getBytes(StandardCharsets.UTF_8)))
+                .generations()
+                .getFirst();
     }
 
     @Test

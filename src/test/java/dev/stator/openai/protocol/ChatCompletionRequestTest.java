@@ -38,10 +38,10 @@ class ChatCompletionRequestTest {
         assertThat(request.model()).isEqualTo("m");
         assertThat(request.messages()).hasSize(1);
         assertThat(request.addGenerationPrompt()).isTrue();
-        assertThat(request.sampling().temperature()).isEmpty();
-        assertThat(request.length().maxTokens()).isEmpty();
-        assertThat(request.delivery()).isEqualTo(new DeliveryFields(1, false, false));
-        assertThat(request.topLogprobs()).isEmpty();
+        assertThat(request.fields().sampling().temperature()).isEmpty();
+        assertThat(request.fields().length().maxTokens()).isEmpty();
+        assertThat(request.fields().delivery()).isEqualTo(new DeliveryFields(1, false, false));
+        assertThat(request.fields().topLogprobs()).isEmpty();
     }
 
     @Test
@@ -60,13 +60,13 @@ class ChatCompletionRequestTest {
                         'tools':[{'type':'function','function':{'name':'f'}}]
                         """);
 
-        assertThat(request.delivery()).isEqualTo(new DeliveryFields(3, true, true));
-        assertThat(request.length().maxTokens()).hasValue(7);
-        assertThat(request.length().minTokens()).isEqualTo(2);
-        assertThat(request.length().ignoreEos()).isTrue();
-        assertThat(request.length().stopTokenIds()).containsExactly(4);
-        assertThat(request.length().stopStrings()).containsExactly("a", "b");
-        SamplingFields sampling = request.sampling();
+        assertThat(request.fields().delivery()).isEqualTo(new DeliveryFields(3, true, true));
+        assertThat(request.fields().length().maxTokens()).hasValue(7);
+        assertThat(request.fields().length().minTokens()).isEqualTo(2);
+        assertThat(request.fields().length().ignoreEos()).isTrue();
+        assertThat(request.fields().length().stopTokenIds()).containsExactly(4);
+        assertThat(request.fields().length().stopStrings()).containsExactly("a", "b");
+        SamplingFields sampling = request.fields().sampling();
         assertThat(sampling.temperature()).hasValue(0.5);
         assertThat(sampling.topP()).hasValue(0.9);
         assertThat(sampling.topK()).hasValue(-1);
@@ -76,10 +76,10 @@ class ChatCompletionRequestTest {
         assertThat(sampling.repetitionPenalty()).hasValue(1.2);
         assertThat(sampling.seed()).hasValue(-9);
         assertThat(sampling.logitBias()).containsEntry(17, -100.0);
-        assertThat(request.topLogprobs()).hasValue(20);
+        assertThat(request.fields().topLogprobs()).hasValue(20);
         assertThat(request.enableThinking()).contains(false);
         assertThat(request.addGenerationPrompt()).isFalse();
-        assertThat(request.cacheSalt()).isEqualTo("s");
+        assertThat(request.fields().cacheSalt()).isEqualTo("s");
         assertThat(request.tools()).hasSize(1);
     }
 

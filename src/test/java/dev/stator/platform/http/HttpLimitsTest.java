@@ -38,6 +38,7 @@ class HttpLimitsTest {
                         + " 400",
                 "POST /echo HTTP/1.1~Host: x~Transfer-Encoding: chunked~~zz~abc~   | 400",
                 "POST /echo HTTP/1.1~Host: x~Transfer-Encoding: gzip, chunked~~    | 501",
+                "POST /echo HTTP/1.0~Transfer-Encoding: chunked~~0~~               | 400",
                 "POST /none HTTP/1.1~Host: x~Content-Length: 5~~                   | 404",
                 "POST /echo HTTP/1.1~Host: x~Content-Length: 1001~~                | 413",
                 "POST /echo HTTP/1.1~Host: x~Content-Length: 99999999999999~~      | 413",

@@ -62,10 +62,20 @@ class HttpServerTest {
     void aRequestThatArrivesByteByByteIsUnderstood() throws IOException {
         try (RawHttp client = server.connect()) {
             String request =
-                    "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-                            + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
-            for (char c : request.toCharArray()) {
-                client.send(String.valueOf(c));
+                    """
+                    POST /echo HTTP/1.1\r
+                    Host: x\r
+                    Transfer-Encoding: chunked\r
+                    \r
+                    3\r
+                    abc\r
+                    2;x=y\r
+                    de\r
+                    0\r
+                    \r
+                    """;
+            for (int i = 0; i < request.length(); i++) {
+                client.send(request.substring(i, i + 1));
             }
             assertThat(client.read().body()).isEqualTo("abcde");
         }
@@ -119,8 +129,13 @@ class HttpServerTest {
     void aClientThatAsksFirstIsToldToContinue() throws IOException {
         try (RawHttp client = server.connect()) {
             client.send(
-                    "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
-                            + "Content-Length: 2\r\n\r\n");
+                    """
+                    POST /echo HTTP/1.1\r
+                    Host: x\r
+                    Expect: 100-continue\r
+                    Content-Length: 2\r
+                    \r
+                    """);
             assertThat(client.read().status()).isEqualTo(100);
             assertThat(client.send("ok").read().body()).isEqualTo("ok");
         }

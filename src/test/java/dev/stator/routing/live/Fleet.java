@@ -12,6 +12,7 @@ import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.WorkerLoad;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -85,6 +87,11 @@ final class Fleet implements AutoCloseable {
         var sink = new RecordingSink();
         engine.generate(request(id, prompt), sink);
         return sink;
+    }
+
+    /// What the router believes a worker carries.
+    WorkerLoad load(WorkerId worker) {
+        return Optional.ofNullable(router.active().loads().get(worker)).orElseThrow();
     }
 
     /// The one engine that runs something.

@@ -25,7 +25,7 @@ class RoutedEnginePropertyTest {
     @MethodSource("dev.stator.testing.Seeds#hundred")
     void everyRequestEndsOnceAndNothingStaysBooked(long seed) throws InterruptedException {
         var random = new SplittableRandom(seed);
-        RoutingMode mode = RoutingMode.values()[random.nextInt(RoutingMode.values().length)];
+        RoutingMode mode = oneOf(RoutingMode.values(), random);
         List<RecordingSink> sinks = new ArrayList<>();
         try (var fleet = new Fleet(1 + random.nextInt(3), RouterConfig.DEFAULT.withMode(mode))) {
             List<Generation> generations = new ArrayList<>();
@@ -84,9 +84,13 @@ class RoutedEnginePropertyTest {
             return;
         }
         switch (random.nextInt(6)) {
-            case 0 -> one.fail(FailureKind.values()[random.nextInt(FailureKind.values().length)]);
+            case 0 -> one.fail(oneOf(FailureKind.values(), random));
             case 1 -> one.finish();
             default -> one.produce(random.nextInt(100));
         }
+    }
+
+    private static <T> T oneOf(T[] values, SplittableRandom random) {
+        return values[random.nextInt(values.length)];
     }
 }

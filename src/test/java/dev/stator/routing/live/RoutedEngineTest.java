@@ -177,11 +177,11 @@ class RoutedEngineTest {
         try (var fleet = new Fleet(1, RouterConfig.DEFAULT)) {
             fleet.send("one", Fleet.prompt(1, 21));
             var worker = new WorkerId(1);
-            assertThat(fleet.router.active().loads().get(worker).prefillTokens()).isEqualTo(21);
+            assertThat(fleet.load(worker).prefillTokens()).isEqualTo(21);
 
             fleet.busy().running().getFirst().begin().produce(9);
-            assertThat(fleet.router.active().loads().get(worker).prefillTokens()).isZero();
-            assertThat(fleet.router.active().loads().get(worker).activeBlocks()).isEqualTo(5);
+            assertThat(fleet.load(worker).prefillTokens()).isZero();
+            assertThat(fleet.load(worker).activeBlocks()).isEqualTo(5);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.stator.model.ModelConfig;
 
 /// The buffers of a forward pass, a row per token, which grow to the largest batch they met.
 final class Activations {
-    private final ModelConfig config;
     private Rows residual;
     private Rows normed;
     private Rows queryKeyValue;
@@ -17,7 +16,6 @@ final class Activations {
     private Rows logits;
 
     Activations(ModelConfig config) {
-        this.config = config;
         int queries = config.attentionHeads() * config.headDim();
         int keys = config.keyValueHeads() * config.headDim();
         int hidden = config.hiddenSize();

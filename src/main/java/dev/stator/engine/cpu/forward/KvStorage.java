@@ -157,7 +157,7 @@ public final class KvStorage implements AutoCloseable {
     }
 
     private long headBytes() {
-        return 2 * groups(blockSizeTokens) * groupBytes();
+        return 2L * groups(blockSizeTokens) * groupBytes();
     }
 
     private long layerBytes() {

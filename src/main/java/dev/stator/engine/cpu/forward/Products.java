@@ -40,6 +40,8 @@ final class Products {
     private static final class Scratch {
         private final MemorySegment panel =
                 Arena.ofAuto().allocate(WeightFormat.F32.panelBytes(BLOCK_INPUTS), CACHE_LINE);
+
+        @SuppressWarnings("UnusedVariable") // written so that no compiler drops the reads
         private int sink;
     }
 

@@ -147,6 +147,7 @@ public final class KernelPool implements AutoCloseable {
         helpers.forEach(LockSupport::unpark);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the chunks still out are being computed
     private static void awaitDone(Job mine) {
         long deadline = System.nanoTime() + SPIN_NANOS;
         while (mine.done.get() < mine.chunks) {

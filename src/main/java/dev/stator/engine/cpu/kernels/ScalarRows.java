@@ -6,9 +6,9 @@ import java.util.Arrays;
 final class ScalarRows implements RowKernel {
     static final float EXP_MIN = -87;
     static final float EXP_MAX = 88;
-    static final float LOG2_E = 1.44269504f;
+    static final float LOG2_E = 1.442695f;
     static final float ROUNDER = 12_582_912; // 1.5 · 2^23: adding it rounds to an integer
-    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_HIGH = 355f / 512;
     static final float LN2_LOW = -2.12194440e-4f;
     static final float C2 = 1f / 2;
     static final float C3 = 1f / 6;

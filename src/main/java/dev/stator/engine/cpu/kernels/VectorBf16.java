@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 /// A vector of ints is two vectors of weights: input `i` in the low halves, `i + 1` in the high.
 /// Helper methods would not be inlined: the methods with many sums are close to what the compiler
 /// takes.
+@SuppressWarnings("NarrowCalculation") // offsets within a panel fit an int
 final class VectorBf16 implements PanelKernel {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;

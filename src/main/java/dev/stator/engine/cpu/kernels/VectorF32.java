@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 
 /// Accumulators stay in registers: 4 vectors by 6 tokens where there are 32 registers of 16 lanes,
 /// 2 by 6 elsewhere. Names: `w2` is the third vector of weights, `c13` the sum of token 1 and `w3`.
+@SuppressWarnings("NarrowCalculation") // offsets within a panel fit an int
 final class VectorF32 implements TileKernel {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 
 /// Bytes are widened to floats exactly. Names as in `VectorF32`; no helper methods, as in
 /// `VectorBf16`.
+@SuppressWarnings("NarrowCalculation") // offsets within a panel fit an int
 final class VectorInt8 implements PanelKernel {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> B =

@@ -7,10 +7,10 @@ public final class Bf16 {
     /// Rounds to nearest, ties to even; NaN stays NaN.
     public static short of(float value) {
         int bits = Float.floatToIntBits(value);
-        if (value != value) {
-            return (short) (bits >>> 16 | 1);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >>> 16) | 1);
         }
-        return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+        return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 
     public static float toFloat(short value) {

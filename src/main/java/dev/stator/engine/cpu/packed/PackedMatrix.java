@@ -59,7 +59,9 @@ public record PackedMatrix(
     static long offset(WeightFormat format, int k, int lane) {
         return switch (format) {
             case F32 -> ((long) k * PANEL_ROWS + lane) * Float.BYTES;
-            case BF16 -> ((long) (k / 2) * PANEL_ROWS + lane) * Integer.BYTES + k % 2 * Short.BYTES;
+            case BF16 ->
+                    ((long) (k / 2) * PANEL_ROWS + lane) * Integer.BYTES
+                            + (long) (k % 2) * Short.BYTES;
             case INT8 -> (long) k * PANEL_ROWS + lane;
         };
     }

@@ -101,7 +101,7 @@ public final class PackedModel implements AutoCloseable {
 
     private Stream<PackedMatrix> matrices() {
         return Stream.concat(
-                head == embedding ? Stream.of(head) : Stream.of(embedding, head),
+                config.tiedEmbeddings() ? Stream.of(head) : Stream.of(embedding, head),
                 layers.stream()
                         .flatMap(
                                 layer ->

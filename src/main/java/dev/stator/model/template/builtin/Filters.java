@@ -1,10 +1,10 @@
 package dev.stator.model.template.builtin;
 
-import dev.stator.model.template.value.Arguments;
-import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.method.Operation;
 import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.method.Texts;
+import dev.stator.model.template.value.Arguments;
+import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
@@ -31,7 +31,7 @@ public final class Filters {
 
     /// Applies the filter that a template names in an argument.
     static Value call(Value name, Value subject, Arguments arguments, Budget budget) {
-        Operation filter = name instanceof Text(var called) ? FILTERS.find(called) : null;
+        Operation filter = name instanceof Text(var called, _) ? FILTERS.find(called) : null;
         if (filter == null) {
             throw TemplateFault.evaluation("no such filter: " + Texts.text(name, budget));
         }

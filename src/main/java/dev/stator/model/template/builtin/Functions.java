@@ -1,14 +1,13 @@
 package dev.stator.model.template.builtin;
 
+import dev.stator.model.template.method.Texts;
 import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Items;
-import dev.stator.model.template.value.RangeItems;
 import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.TemplateObject;
-import dev.stator.model.template.method.Texts;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -18,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BiFunction;
 
 /// The functions every template sees.
@@ -35,7 +35,8 @@ public final class Functions {
                 "raise_exception", new Function("raise_exception", Functions::raise),
                 "strftime_now",
                         new Function(
-                                "strftime_now", (arguments, budget) -> now(arguments, budget, clock)));
+                                "strftime_now",
+                                (arguments, budget) -> now(arguments, budget, clock)));
     }
 
     private static Value range(Arguments arguments, Budget budget) {
@@ -57,7 +58,7 @@ public final class Functions {
     }
 
     /// What `dict(…)` collects: a mapping or pairs first, then the named arguments.
-    private static LinkedHashMap<Value, Value> entries(Arguments arguments, Budget budget) {
+    private static SequencedMap<Value, Value> entries(Arguments arguments, Budget budget) {
         List<Value> positional = arguments.positional();
         if (positional.size() > 1) {
             throw TemplateFault.evaluation("dict takes at most one positional argument");

@@ -43,8 +43,8 @@ final class JsonWriting {
             List<Value> pair =
                     arguments.get(2) instanceof Sequence given ? given.items() : List.of();
             if (pair.size() != 2
-                    || !(pair.get(0) instanceof Text(var item))
-                    || !(pair.get(1) instanceof Text(var key))) {
+                    || !(pair.get(0) instanceof Text(var item, _))
+                    || !(pair.get(1) instanceof Text(var key, _))) {
                 throw TemplateFault.evaluation("separators must be two strings");
             }
             this.itemSeparator = item;
@@ -65,7 +65,7 @@ final class JsonWriting {
             return null;
         }
         String indent =
-                arguments.get(1) instanceof Text(var text)
+                arguments.get(1) instanceof Text(var text, _)
                         ? text
                         : " ".repeat(Math.clamp(arguments.integer(1), 0, INDENT_MAX + 1));
         if (indent.length() > INDENT_MAX) {
@@ -76,7 +76,7 @@ final class JsonWriting {
 
     private void append(Value value, int depth) {
         switch (value) {
-            case Text(var text) -> appendString(text);
+            case Text(var text, _) -> appendString(text);
             case Num.Truth(var truth) -> out.append(truth);
             case Num.Real(var real) -> appendReal(real);
             case Num number -> number.appendText(out);
@@ -150,7 +150,7 @@ final class JsonWriting {
 
     private void appendKey(Value key) {
         switch (key) {
-            case Text(var text) -> appendString(text);
+            case Text(var text, _) -> appendString(text);
             case Num.Truth(var truth) -> out.append('"').append(truth).append('"');
             case Num number -> {
                 out.append('"');

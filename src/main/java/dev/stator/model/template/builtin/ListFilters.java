@@ -1,17 +1,17 @@
 package dev.stator.model.template.builtin;
 
-import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.method.Attributes;
-import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.method.CollectionMethods;
+import dev.stator.model.template.method.Operations;
+import dev.stator.model.template.method.Texts;
+import dev.stator.model.template.value.Arguments;
+import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Items;
 import dev.stator.model.template.value.Num;
-import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.Stream;
 import dev.stator.model.template.value.TemplateFault;
-import dev.stator.model.template.method.Texts;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -51,7 +51,7 @@ final class ListFilters {
     }
 
     private static Value first(Value value, Arguments arguments, Budget budget) {
-        if (value instanceof Text(var text) && !text.isEmpty()) {
+        if (value instanceof Text(var text, _) && !text.isEmpty()) {
             return Text.of(Character.toString(text.codePointAt(0)));
         }
         List<Value> items = Items.of(value, budget);
@@ -61,7 +61,7 @@ final class ListFilters {
     }
 
     private static Value last(Value value, Arguments arguments, Budget budget) {
-        if (value instanceof Text(var text) && !text.isEmpty()) {
+        if (value instanceof Text(var text, _) && !text.isEmpty()) {
             return Text.of(Character.toString(text.codePointBefore(text.length())));
         }
         if (value instanceof Stream) {
@@ -90,7 +90,7 @@ final class ListFilters {
     }
 
     private static Value reverse(Value value, Arguments arguments, Budget budget) {
-        if (value instanceof Text(var text)) {
+        if (value instanceof Text(var text, _)) {
             budget.build(text.length());
             return Text.of(new StringBuilder(text).reverse().toString());
         }

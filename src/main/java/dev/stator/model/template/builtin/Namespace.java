@@ -3,6 +3,7 @@ package dev.stator.model.template.builtin;
 import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.TemplateObject;
 import dev.stator.model.template.value.Value;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -67,26 +67,22 @@ final class NumberFilters {
     }
 
     private static Value toInt(Value value, Arguments arguments, Budget budget) {
-        switch (value) {
+        return switch (value) {
             case Value.Undefined(var problem) -> throw TemplateFault.evaluation(problem);
-            case Num.Real(var real) when Double.isInfinite(real) ->
-                    throw TemplateFault.evaluation("cannot convert infinity to a whole number");
-            case Num.Real(var real) when !Double.isNaN(real) -> {
-                return Arithmetic.whole(new BigDecimal(real).toBigInteger());
-            }
-            case Num.Int number -> {
-                return number;
-            }
-            case Num number when !(number instanceof Num.Real) -> {
-                return Arithmetic.whole(Arithmetic.bigInteger(number));
-            }
-            case Text(var text) -> {
-                return parsedInt(text, arguments);
-            }
-            default -> {
-                return arguments.get(0, Num.Int.ZERO);
-            }
+            case Num.Real(var real) -> truncated(real, arguments);
+            case Num number -> Arithmetic.whole(Arithmetic.bigInteger(number));
+            case Text(var text, _) -> parsedInt(text, arguments);
+            default -> arguments.get(0, Num.Int.ZERO);
+        };
+    }
+
+    private static Value truncated(double real, Arguments arguments) {
+        if (Double.isInfinite(real)) {
+            throw TemplateFault.evaluation("cannot convert infinity to a whole number");
         }
+        return Double.isNaN(real)
+                ? arguments.get(0, Num.Int.ZERO)
+                : Arithmetic.whole(new BigDecimal(real).toBigInteger());
     }
 
     private static Value parsedInt(String text, Arguments arguments) {
@@ -105,7 +101,7 @@ final class NumberFilters {
         return switch (value) {
             case Value.Undefined(var problem) -> throw TemplateFault.evaluation(problem);
             case Num number -> new Num.Real(number.toDouble());
-            case Text(var text) -> {
+            case Text(var text, _) -> {
                 Double real = parseDouble(text);
                 yield real == null ? fallback : new Num.Real(real);
             }

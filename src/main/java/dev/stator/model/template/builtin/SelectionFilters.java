@@ -1,17 +1,17 @@
 package dev.stator.model.template.builtin;
 
+import dev.stator.model.template.method.Attributes;
+import dev.stator.model.template.method.Operations;
+import dev.stator.model.template.method.TextCase;
 import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.value.Arithmetic;
-import dev.stator.model.template.method.Attributes;
 import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Num;
-import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.value.Ordering;
 import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.Stream;
 import dev.stator.model.template.value.TemplateFault;
-import dev.stator.model.template.method.TextCase;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -93,7 +93,7 @@ final class SelectionFilters {
         boolean isReversed = arguments.flag(0);
         UnaryOperator<Value> folding = folding(arguments.flag(1));
         List<Value> paths = new ArrayList<>();
-        if (arguments.get(2, Value.None.NONE) instanceof Text(var text)) {
+        if (arguments.get(2, Value.None.NONE) instanceof Text(var text, _)) {
             for (String path : text.split(",", -1)) {
                 paths.add(Text.of(path));
             }
@@ -204,8 +204,7 @@ final class SelectionFilters {
         Value found = owner;
         for (Value key : Attributes.keys(path)) {
             found = Attributes.item(found, key);
-            boolean isReplaced =
-                    found instanceof Value.Undefined && fallback != Value.None.NONE;
+            boolean isReplaced = found instanceof Value.Undefined && fallback != Value.None.NONE;
             found = isReplaced ? fallback : found;
         }
         return found;
@@ -214,7 +213,7 @@ final class SelectionFilters {
     private static UnaryOperator<Value> folding(boolean isCaseSensitive) {
         return isCaseSensitive
                 ? UnaryOperator.identity()
-                : key -> key instanceof Text(var text) ? Text.of(TextCase.lower(text)) : key;
+                : key -> key instanceof Text(var text, _) ? Text.of(TextCase.lower(text)) : key;
     }
 
     /// An element with what it is sorted by.

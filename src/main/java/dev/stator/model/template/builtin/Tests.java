@@ -1,19 +1,19 @@
 package dev.stator.model.template.builtin;
 
+import dev.stator.model.template.method.Operation;
+import dev.stator.model.template.method.Operations;
+import dev.stator.model.template.method.TextCase;
+import dev.stator.model.template.method.Texts;
 import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.value.Arithmetic;
 import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Items;
 import dev.stator.model.template.value.Num;
-import dev.stator.model.template.method.Operation;
-import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.value.Ordering;
 import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.TemplateObject;
-import dev.stator.model.template.method.TextCase;
-import dev.stator.model.template.method.Texts;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -38,9 +38,15 @@ public final class Tests {
                     .define("sequence", "", is(Tests::isSequence))
                     .define("iterable", "", is(Items::isIterable))
                     .define("callable", "", is(Tests::isCallable))
-                    .define("escaped", "", is(_ -> false))
-                    .define("lower", "", (v, _, b) -> Num.Truth.of(TextCase.isLower(Texts.text(v, b))))
-                    .define("upper", "", (v, _, b) -> Num.Truth.of(TextCase.isUpper(Texts.text(v, b))))
+                    .define("escaped", "", is(v -> v instanceof Text text && text.isMarkup()))
+                    .define(
+                            "lower",
+                            "",
+                            (v, _, b) -> Num.Truth.of(TextCase.isLower(Texts.text(v, b))))
+                    .define(
+                            "upper",
+                            "",
+                            (v, _, b) -> Num.Truth.of(TextCase.isUpper(Texts.text(v, b))))
                     .define("odd", "", (v, _, _) -> remainder(v, Num.Int.of(2), 1))
                     .define("even", "", (v, _, _) -> remainder(v, Num.Int.of(2), 0))
                     .define("divisibleby", "num", (v, a, _) -> remainder(v, a.get(0), 0))
@@ -73,7 +79,7 @@ public final class Tests {
 
     /// Applies the test that a template names in an argument.
     static boolean call(Value name, Value subject, Arguments arguments, Budget budget) {
-        Operation test = name instanceof Text(var called) ? TESTS.find(called) : null;
+        Operation test = name instanceof Text(var called, _) ? TESTS.find(called) : null;
         if (test == null) {
             throw TemplateFault.evaluation("no such test: " + Texts.text(name, budget));
         }
@@ -108,6 +114,7 @@ public final class Tests {
     }
 
     /// Identity, which for immutable scalars is equality of value and type.
+    @SuppressWarnings("ReferenceEquality")
     private static boolean isSame(Value value, Value other) {
         boolean isScalar = value instanceof Num || value instanceof Text;
         return value == other

@@ -1,21 +1,22 @@
 package dev.stator.model.template.builtin;
 
-import dev.stator.model.template.value.Arguments;
-import dev.stator.model.template.value.Budget;
-import dev.stator.model.template.value.CodePoints;
 import dev.stator.model.template.method.CollectionMethods;
-import dev.stator.model.template.value.Dict;
-import dev.stator.model.template.value.Items;
-import dev.stator.model.template.value.Num;
 import dev.stator.model.template.method.Operation;
 import dev.stator.model.template.method.Operations;
 import dev.stator.model.template.method.PercentFormat;
-import dev.stator.model.template.value.Sequence;
-import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.method.TextCase;
 import dev.stator.model.template.method.TextMethods;
 import dev.stator.model.template.method.TextSplitting;
 import dev.stator.model.template.method.Texts;
+import dev.stator.model.template.value.Arguments;
+import dev.stator.model.template.value.Budget;
+import dev.stator.model.template.value.CodePoints;
+import dev.stator.model.template.value.Dict;
+import dev.stator.model.template.value.Items;
+import dev.stator.model.template.value.Markup;
+import dev.stator.model.template.value.Num;
+import dev.stator.model.template.value.Sequence;
+import dev.stator.model.template.value.TemplateFault;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
@@ -25,20 +26,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// The filters that make strings of strings. Markup does not exist here: `safe` changes nothing and
-/// `escape` yields an ordinary string.
+/// The filters that make strings of strings.
 final class TextFilters {
     static final Operations FILTERS =
             new Operations()
                     .define("upper", "", convert(TextCase::upper))
                     .define("lower", "", convert(TextCase::lower))
                     .define("capitalize", "", convert(TextCase::capitalize))
-                    .define("title", "", convert(TextFilters::title))
                     .define("string", "", convert(UnaryOperator.identity()))
-                    .define("safe", "", convert(UnaryOperator.identity()))
-                    .define("escape", "", convert(TextFilters::escape))
+                    .define("title", "", TextFilters::title)
+                    .define("safe", "", (v, _, b) -> Markup.of(Texts.of(v, b)))
+                    .define("escape", "", TextFilters::escape)
                     .alias("e", "escape")
-                    .alias("forceescape", "escape")
+                    .define("forceescape", "", TextFilters::escapeAgain)
                     .define("trim", "chars", TextFilters::trim)
                     .define("replace", "old new count", TextFilters::replace)
                     .define("indent", "width first blank", TextFilters::indent)
@@ -52,14 +52,16 @@ final class TextFilters {
 
     private static Operation.Body convert(UnaryOperator<String> conversion) {
         return (subject, _, budget) -> {
-            String converted = conversion.apply(Texts.text(subject, budget));
+            Text text = Texts.of(subject, budget);
+            String converted = conversion.apply(text.value());
             budget.build(converted.length());
-            return Text.of(converted);
+            return text.like(converted);
         };
     }
 
     /// Capitalizes each word, where words begin after blanks, hyphens and opening brackets.
-    private static String title(String text) {
+    private static Value title(Value subject, Arguments arguments, Budget budget) {
+        String text = Texts.text(subject, budget);
         var out = new StringBuilder(text.length());
         int start = 0;
         for (int i = 0; i <= text.length(); i++) {
@@ -72,34 +74,30 @@ final class TextFilters {
                 start = i + 1;
             }
         }
-        return out.toString();
+        budget.build(out.length());
+        return Text.of(out.toString());
     }
 
     private static boolean isWordBreak(char c) {
         return "-({[<".indexOf(c) >= 0 || CodePoints.isSpace(c);
     }
 
-    private static String escape(String text) {
-        var out = new StringBuilder(text.length());
-        for (char c : text.toCharArray()) {
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '\'' -> out.append("&#39;");
-                case '"' -> out.append("&#34;");
-                default -> out.append(c);
-            }
-        }
-        return out.toString();
+    private static Value escape(Value subject, Arguments arguments, Budget budget) {
+        Text text = Texts.of(subject, budget);
+        budget.fit(6L * text.value().length());
+        return text.escaped();
+    }
+
+    private static Value escapeAgain(Value subject, Arguments arguments, Budget budget) {
+        return escape(Text.of(Texts.text(subject, budget)), arguments, budget);
     }
 
     private static Value trim(Value subject, Arguments arguments, Budget budget) {
-        String text = Texts.text(subject, budget);
-        budget.read(text.length());
+        Text text = Texts.of(subject, budget);
+        budget.read(text.value().length());
         return arguments.has(0) && arguments.get(0) != Value.None.NONE
-                ? Text.of(CodePoints.strip(text, arguments.text(0), true, true))
-                : Text.of(CodePoints.strip(text, true, true));
+                ? text.like(CodePoints.strip(text.value(), arguments.text(0), true, true))
+                : text.like(CodePoints.strip(text.value(), true, true));
     }
 
     private static Value replace(Value subject, Arguments arguments, Budget budget) {
@@ -114,16 +112,16 @@ final class TextFilters {
     }
 
     private static Value indent(Value subject, Arguments arguments, Budget budget) {
-        if (!(subject instanceof Text(var text))) {
+        if (!(subject instanceof Text text)) {
             throw TemplateFault.unexpected(subject, "cannot be indented");
         }
         String indent =
-                arguments.get(0, Num.Int.of(4)) instanceof Text(var given)
+                arguments.get(0, Num.Int.of(4)) instanceof Text(var given, _)
                         ? given
                         : TextMethods.pad("", arguments.integer(0, 4), " ", 0, budget);
         boolean indentsBlank = arguments.flag(2);
         var out = new StringBuilder(arguments.flag(1) ? indent : "");
-        List<String> lines = TextSplitting.lines(text + "\n", false, budget);
+        List<String> lines = TextSplitting.lines(text.value() + "\n", false, budget);
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             out.append(i > 0 ? "\n" : "");
@@ -131,12 +129,13 @@ final class TextFilters {
             budget.fit(out.length());
         }
         budget.read(out.length());
-        return Text.of(out.toString());
+        return text.like(out.toString());
     }
 
     private static Value center(Value subject, Arguments arguments, Budget budget) {
-        String text = Texts.text(subject, budget);
-        return Text.of(TextMethods.pad(text, arguments.integer(0, 80), " ", 2, budget));
+        Text text = Texts.of(subject, budget);
+        long width = arguments.integer(0, 80);
+        return text.like(TextMethods.pad(text.value(), width, " ", 2, budget));
     }
 
     private static Value truncate(Value subject, Arguments arguments, Budget budget) {
@@ -164,7 +163,7 @@ final class TextFilters {
         LinkedHashMap<Value, Value> named = new LinkedHashMap<>();
         arguments.named().forEach((name, value) -> named.put(Text.of(name), value));
         Value operand = named.isEmpty() ? Sequence.tuple(values) : Dict.of(named);
-        return PercentFormat.format(Texts.text(subject, budget), operand, budget);
+        return PercentFormat.format(Texts.of(subject, budget), operand, budget);
     }
 
     private static Value encodeUrl(Value subject, Arguments arguments, Budget budget) {

@@ -4,6 +4,7 @@ import dev.stator.model.template.value.Arguments;
 import dev.stator.model.template.value.Budget;
 import dev.stator.model.template.value.Dict;
 import dev.stator.model.template.value.Items;
+import dev.stator.model.template.value.Markup;
 import dev.stator.model.template.value.Num;
 import dev.stator.model.template.value.Sequence;
 import dev.stator.model.template.value.Stream;
@@ -45,8 +46,9 @@ public final class Attributes {
         if (item != null) {
             return item;
         }
-        if (!(key instanceof Text(var name))) {
-            return new Value.Undefined("'" + owner.typeName() + " object' has no element " + key.text());
+        if (!(key instanceof Text(var name, _))) {
+            return new Value.Undefined(
+                    "'" + owner.typeName() + " object' has no element " + key.text());
         }
         Value method = method(owner, name);
         return method != null ? method : Value.Undefined.attribute(owner, name);
@@ -63,7 +65,7 @@ public final class Attributes {
 
     /// Splits a path at its dots.
     public static List<Value> keys(Value path) {
-        if (!(path instanceof Text(var text))) {
+        if (!(path instanceof Text(var text, _))) {
             return path == Value.None.NONE ? List.of() : List.of(path);
         }
         List<Value> keys = new ArrayList<>();
@@ -113,7 +115,8 @@ public final class Attributes {
 
         @Override
         public Value call(Arguments arguments, Budget budget) {
-            return method.apply(owner, arguments, budget);
+            Value result = method.apply(owner, arguments, budget);
+            return owner instanceof Text text && text.isMarkup() ? Markup.of(result) : result;
         }
 
         @Override

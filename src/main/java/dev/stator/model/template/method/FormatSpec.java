@@ -51,7 +51,7 @@ record FormatSpec(
                 BigInteger whole = Arithmetic.bigInteger(number);
                 yield ofNumber(whole.signum() < 0, ofWhole(whole.abs()), budget);
             }
-            case Text(var text) -> ofText(text, budget);
+            case Text(var text, _) -> ofText(text, budget);
             default -> {
                 if (!isEmpty()) {
                     throw TemplateFault.unexpected(value, "does not support a format specifier");

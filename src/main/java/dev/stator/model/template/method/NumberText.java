@@ -53,9 +53,7 @@ public final class NumberText {
         int exponent = value == 0 ? 0 : rounded.precision() - 1 - rounded.scale();
         boolean isFixed = exponent >= -4 && exponent < precision;
         String text =
-                isFixed
-                        ? fixed(value, precision - 1 - exponent)
-                        : scientific(value, precision - 1);
+                isFixed ? fixed(value, precision - 1 - exponent) : scientific(value, precision - 1);
         return isAlternate ? text : withoutTrailingZeros(text);
     }
 

@@ -18,14 +18,16 @@ public final class PercentFormat {
     private static final int DIGITS_MAX = 9;
 
     private final String pattern;
+    private final boolean isMarkup;
     private final Value operand;
     private final List<Value> values;
     private final Budget budget;
     private int at;
     private int taken;
 
-    private PercentFormat(String pattern, Value operand, Budget budget) {
-        this.pattern = pattern;
+    private PercentFormat(Text pattern, Value operand, Budget budget) {
+        this.pattern = pattern.value();
+        this.isMarkup = pattern.isMarkup();
         this.operand = operand;
         this.values =
                 operand instanceof Sequence tuple && tuple.kind() == Sequence.Kind.TUPLE
@@ -35,8 +37,8 @@ public final class PercentFormat {
     }
 
     /// `pattern % operand`.
-    public static Value format(String pattern, Value operand, Budget budget) {
-        return Text.of(new PercentFormat(pattern, operand, budget).format());
+    public static Value format(Text pattern, Value operand, Budget budget) {
+        return pattern.like(new PercentFormat(pattern, operand, budget).format());
     }
 
     private String format() {
@@ -132,9 +134,10 @@ public final class PercentFormat {
     private long number() {
         if (peek() == '*') {
             at++;
-            return next() instanceof Num.Int(var width) && Math.abs(width) < 1L << 30
-                    ? width
-                    : refuse("* wants a whole number");
+            if (next() instanceof Num.Int(var width) && Math.abs(width) < 1L << 30) {
+                return width;
+            }
+            throw TemplateFault.evaluation("* wants a whole number");
         }
         int start = at;
         while (peek() >= '0' && peek() <= '9') {
@@ -148,15 +151,23 @@ public final class PercentFormat {
 
     private String convert(FormatSpec spec, Value value) {
         return switch (spec.type()) {
-            case 's' -> plain(spec, Texts.text(value, budget));
-            case 'r', 'a' -> plain(spec, Texts.repr(value, budget));
+            case 's' -> plain(spec, shown(Texts.of(value, budget)));
+            case 'r', 'a' -> plain(spec, shown(Text.of(Texts.repr(value, budget))));
             case 'c' -> plain(spec, character(value));
             case 'd', 'i', 'u' -> whole(spec, truncated(value), 'd');
             case 'x', 'X', 'o' -> whole(spec, exact(value), spec.type());
             case 'e', 'E', 'f', 'F', 'g', 'G' ->
                     spec.apply(new Num.Real(number(value).toDouble()), budget);
-            default -> refuse("unsupported format character '" + spec.type() + "'");
+            default ->
+                    throw TemplateFault.evaluation(
+                            "unsupported format character '" + spec.type() + "'");
         };
+    }
+
+    /// A string to insert, escaped for a pattern that is markup.
+    private String shown(Text text) {
+        budget.fit(6L * text.value().length());
+        return isMarkup ? text.escaped().value() : text.value();
     }
 
     private String plain(FormatSpec spec, String text) {
@@ -188,7 +199,7 @@ public final class PercentFormat {
     }
 
     private String character(Value value) {
-        if (value instanceof Text(var text) && text.codePointCount(0, text.length()) == 1) {
+        if (value instanceof Text(var text, _) && text.codePointCount(0, text.length()) == 1) {
             return text;
         }
         return Character.toString(FormatSpec.codePoint(exact(value)));
@@ -203,9 +214,10 @@ public final class PercentFormat {
 
     private static BigInteger exact(Value value) {
         Num number = number(value);
-        return number instanceof Num.Real
-                ? refuse("a whole number is needed, not a float")
-                : Arithmetic.bigInteger(number);
+        if (number instanceof Num.Real) {
+            throw TemplateFault.evaluation("a whole number is needed, not a float");
+        }
+        return Arithmetic.bigInteger(number);
     }
 
     private static BigInteger truncated(Value value) {
@@ -214,12 +226,9 @@ public final class PercentFormat {
             return Arithmetic.bigInteger(number);
         }
         if (Double.isNaN(real) || Double.isInfinite(real)) {
-            return refuse("cannot convert " + number.text() + " to a whole number");
+            throw TemplateFault.evaluation(
+                    "cannot convert " + number.text() + " to a whole number");
         }
         return new BigDecimal(real).toBigInteger();
-    }
-
-    private static <T> T refuse(String problem) {
-        throw TemplateFault.evaluation(problem);
     }
 }

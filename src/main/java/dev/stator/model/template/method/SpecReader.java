@@ -35,14 +35,7 @@ final class SpecReader {
         int precision = one(".") != 0 ? requiredNumber() : -1;
         char type = one("sdnxXobcfFeEgG%");
         return new FormatSpec(
-                fill,
-                align,
-                sign == 0 ? '-' : sign,
-                isAlternate,
-                width,
-                grouping,
-                precision,
-                type);
+                fill, align, sign == 0 ? '-' : sign, isAlternate, width, grouping, precision, type);
     }
 
     boolean isAtEnd() {

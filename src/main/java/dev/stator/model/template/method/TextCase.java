@@ -6,6 +6,7 @@ import dev.stator.model.template.value.Num;
 import dev.stator.model.template.value.Value;
 import dev.stator.model.template.value.Value.Text;
 
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -130,10 +131,10 @@ public final class TextCase {
         return Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
     }
 
+    /// Digits and what is a digit in another shape, such as superscripts.
     private static boolean isDigit(int c) {
-        int value = Character.getNumericValue(c);
-        return Character.isDigit(c)
-                || (Character.getType(c) == Character.OTHER_NUMBER && value >= 0 && value <= 9);
+        String plain = Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC);
+        return Character.isDigit(c) || (plain.length() == 1 && Character.isDigit(plain.charAt(0)));
     }
 
     private static boolean isNumeric(int c) {

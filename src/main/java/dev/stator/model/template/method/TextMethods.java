@@ -28,8 +28,14 @@ public final class TextMethods {
                     .define("endswith", "/suffix /start /end", (s, a, _) -> affix(s, a, false))
                     .define("removeprefix", "/prefix", TextMethods::removePrefix)
                     .define("removesuffix", "/suffix", TextMethods::removeSuffix)
-                    .define("find", "/sub /start /end", (s, a, b) -> Num.Int.of(find(s, a, b, true)))
-                    .define("rfind", "/sub /start /end", (s, a, b) -> Num.Int.of(find(s, a, b, false)))
+                    .define(
+                            "find",
+                            "/sub /start /end",
+                            (s, a, b) -> Num.Int.of(find(s, a, b, true)))
+                    .define(
+                            "rfind",
+                            "/sub /start /end",
+                            (s, a, b) -> Num.Int.of(find(s, a, b, false)))
                     .define("index", "/sub /start /end", (s, a, b) -> index(s, a, b, true))
                     .define("rindex", "/sub /start /end", (s, a, b) -> index(s, a, b, false))
                     .define("count", "/sub /start /end", TextMethods::count)
@@ -50,7 +56,8 @@ public final class TextMethods {
     }
 
     /// `text` with `replacement` for the first `limit` occurrences of `old`; all if negative.
-    public static String replace(String text, String old, String replacement, long limit, Budget budget) {
+    public static String replace(
+            String text, String old, String replacement, long limit, Budget budget) {
         budget.search(text, old);
         int first = text.indexOf(old);
         if (first < 0 || limit == 0) {
@@ -104,7 +111,7 @@ public final class TextMethods {
             return Num.Truth.of(window.has(arguments.text(0), isPrefix));
         }
         for (Value choice : tuple.items()) {
-            if (!(choice instanceof Text(var affix))) {
+            if (!(choice instanceof Text(var affix, _))) {
                 throw TemplateFault.unexpected(choice, "is not a string to start or end with");
             }
             if (window.has(affix, isPrefix)) {
@@ -180,7 +187,7 @@ public final class TextMethods {
         List<Value> items = Items.of(arguments.get(0), budget);
         var out = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
-            if (!(items.get(i) instanceof Text(var part))) {
+            if (!(items.get(i) instanceof Text(var part, _))) {
                 throw TemplateFault.unexpected(items.get(i), "cannot be joined to a string");
             }
             out.append(i == 0 ? "" : subject.text()).append(part);
@@ -210,7 +217,8 @@ public final class TextMethods {
         long tabSize = arguments.integer(0, 8);
         var out = new StringBuilder();
         int column = 0;
-        for (char c : subject.text().toCharArray()) {
+        for (int i = 0; i < subject.text().length(); i++) {
+            char c = subject.text().charAt(i);
             if (c == '\t') {
                 long blanks = tabSize <= 0 ? 0 : tabSize - column % tabSize;
                 budget.fit(out.length() + blanks);
@@ -259,8 +267,7 @@ public final class TextMethods {
         }
 
         private static long bound(Arguments arguments, int position, int fallback, int length) {
-            boolean isGiven =
-                    arguments.has(position) && arguments.get(position) != Value.None.NONE;
+            boolean isGiven = arguments.has(position) && arguments.get(position) != Value.None.NONE;
             long bound = isGiven ? arguments.integer(position) : fallback;
             return bound < 0 ? Math.max(0, bound + length) : bound;
         }

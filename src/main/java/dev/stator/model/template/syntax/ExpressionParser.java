@@ -196,14 +196,18 @@ final class ExpressionParser {
 
     private Expression chain(Supplier<Expression> operand, Map<String, Operator> operators) {
         Expression left = operand.get();
-        while (tokens.is(Kind.OPERATOR) && operators.containsKey(tokens.current().text())) {
-            Operator operator = operators.get(tokens.take().text());
+        while (true) {
+            Operator operator =
+                    tokens.is(Kind.OPERATOR) ? operators.get(tokens.current().text()) : null;
+            if (operator == null) {
+                return left;
+            }
+            tokens.take();
             Expression right = operand.get();
             left =
                     nesting.grown(
                             new Computation.Binary(operator, left, right), List.of(left, right));
         }
-        return left;
     }
 
     private Expression signed(boolean isFilterAllowed) {

@@ -6,9 +6,9 @@ import dev.stator.model.template.value.CodePoints;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts the source into tokens and applies the rules for white space around tags: a line break after
-/// a tag goes (`trim_blocks`), blanks before a tag that begins its line go (`lstrip_blocks`), `-`
-/// removes all white space on its side and `+` keeps it.
+/// Cuts the source into tokens and applies the rules for white space around tags: a line break
+/// after a tag goes (`trim_blocks`), blanks before a tag that begins its line go (`lstrip_blocks`),
+/// `-` removes all white space on its side and `+` keeps it.
 final class Lexer {
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
@@ -83,8 +83,7 @@ final class Lexer {
         } else if (sign == 0 && isStrippable) {
             int lineStart = text.lastIndexOf('\n') + 1;
             boolean isFirstOnLine = lineStart > 0 || isLineStart;
-            boolean isBlank =
-                    text.substring(lineStart).chars().allMatch(CodePoints::isSpace);
+            boolean isBlank = text.substring(lineStart).chars().allMatch(CodePoints::isSpace);
             text = isFirstOnLine && isBlank ? text.substring(0, lineStart) : text;
         }
         if (!text.isEmpty()) {

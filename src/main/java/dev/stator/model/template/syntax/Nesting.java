@@ -4,7 +4,6 @@ import dev.stator.model.template.tree.Expression;
 
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,7 +22,7 @@ final class Nesting {
     private static final int CALL_HEIGHT = 4;
 
     private final TokenReader tokens;
-    private final Map<Expression, Integer> heights = new IdentityHashMap<>();
+    private final IdentityHashMap<Expression, Integer> heights = new IdentityHashMap<>();
     private Set<String> mentioned = new HashSet<>();
     private int statements;
     private int brackets;

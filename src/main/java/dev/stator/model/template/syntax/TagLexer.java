@@ -9,8 +9,7 @@ import java.util.List;
 
 /// Cuts the inside of one tag into tokens.
 final class TagLexer {
-    private static final List<String> LONG_OPERATORS =
-            List.of("//", "**", "==", "!=", ">=", "<=");
+    private static final List<String> LONG_OPERATORS = List.of("//", "**", "==", "!=", ">=", "<=");
     private static final String OPERATORS = "+-*/%~[](){}><=.:|,;";
 
     private final String source;

@@ -83,11 +83,7 @@ public sealed interface Access extends Expression {
 
     /// `subject|name(arguments)`; without an operation when the filter is unknown, which matters
     /// only if it is reached.
-    record Filtering(
-            Expression subject,
-            String name,
-            Optional<Operation> filter,
-            Passed passed)
+    record Filtering(Expression subject, String name, Optional<Operation> filter, Passed passed)
             implements Access {
 
         @Override
@@ -101,11 +97,7 @@ public sealed interface Access extends Expression {
     }
 
     /// `subject is name(arguments)`.
-    record Testing(
-            Expression subject,
-            String name,
-            Optional<Operation> test,
-            Passed passed)
+    record Testing(Expression subject, String name, Optional<Operation> test, Passed passed)
             implements Access {
 
         @Override
@@ -176,7 +168,7 @@ public sealed interface Access extends Expression {
             dict.entries()
                     .forEach(
                             (key, value) -> {
-                                if (!(key instanceof Text(var name))) {
+                                if (!(key instanceof Text(var name, _))) {
                                     throw TemplateFault.unexpected(key, "cannot name an argument");
                                 }
                                 put(byName, name, value);

@@ -40,7 +40,7 @@ public sealed interface Computation extends Expression {
                 case DIVIDE -> Arithmetic.divide(a, b);
                 case FLOOR_DIVIDE -> Arithmetic.floorDivide(a, b);
                 case MODULO ->
-                        a instanceof Text(var pattern)
+                        a instanceof Text pattern
                                 ? PercentFormat.format(pattern, b, frame.budget)
                                 : Arithmetic.modulo(a, b);
                 case POWER -> Arithmetic.power(a, b);

@@ -27,7 +27,7 @@ public record Loop(
         List<Value> values = Items.of(items.evaluate(frame), frame.budget);
         Scope outer = frame.scope;
         boolean isAnyTurnComplete =
-                usesLoop || condition.isPresent()
+                (usesLoop || condition.isPresent())
                         ? tracked(frame, values)
                         : untracked(frame, values);
         frame.scope = outer;

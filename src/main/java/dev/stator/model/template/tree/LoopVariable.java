@@ -130,7 +130,8 @@ final class LoopVariable implements TemplateObject {
     }
 
     /// A method of the loop, ready to be called.
-    private record Method(String name, BiFunction<Arguments, Budget, Value> body) implements TemplateObject {
+    private record Method(String name, BiFunction<Arguments, Budget, Value> body)
+            implements TemplateObject {
 
         @Override
         public Value call(Arguments arguments, Budget budget) {

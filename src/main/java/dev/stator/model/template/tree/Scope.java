@@ -29,7 +29,7 @@ final class Scope {
 
     /// How many steps a look-up costs at most, beyond the first.
     int reach() {
-        return outerCount + count >> NAMES_PER_STEP_LOG2;
+        return (outerCount + count) >> NAMES_PER_STEP_LOG2;
     }
 
     void set(String name, Value value) {

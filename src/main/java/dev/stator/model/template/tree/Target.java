@@ -50,8 +50,7 @@ public sealed interface Target {
             List<Value> parts = Items.of(value, frame.budget);
             if (parts.size() != targets.size()) {
                 throw TemplateFault.evaluation(
-                        "cannot unpack %d values into %d"
-                                .formatted(parts.size(), targets.size()));
+                        "cannot unpack %d values into %d".formatted(parts.size(), targets.size()));
             }
             for (int i = 0; i < parts.size(); i++) {
                 targets.get(i).assign(frame, parts.get(i));

@@ -86,9 +86,10 @@ public final class Arguments {
 
     /// The string at `position`; a fault when it is something else.
     public String text(int position) {
-        return get(position) instanceof Value.Text(var text)
-                ? text
-                : refuse(position, "must be a string");
+        if (get(position) instanceof Value.Text(var text, _)) {
+            return text;
+        }
+        throw fault(position, "must be a string");
     }
 
     /// The whole number at `position`, or `fallback` when none was passed.
@@ -101,7 +102,7 @@ public final class Arguments {
         return switch (get(position)) {
             case Num.Int(var value) -> value;
             case Num.Truth(var value) -> value ? 1 : 0;
-            default -> refuse(position, "must be a whole number");
+            default -> throw fault(position, "must be a whole number");
         };
     }
 
@@ -110,7 +111,8 @@ public final class Arguments {
         return has(position) && get(position).isTruthy();
     }
 
-    private <T> T refuse(int position, String problem) {
-        throw TemplateFault.unexpected(get(position), "is not what argument " + (position + 1) + " " + problem);
+    private TemplateFault fault(int position, String problem) {
+        return TemplateFault.unexpected(
+                get(position), "cannot be argument " + (position + 1) + ", which " + problem);
     }
 }

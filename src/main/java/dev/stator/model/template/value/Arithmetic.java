@@ -21,9 +21,8 @@ public final class Arithmetic {
 
     /// `left + right`.
     public static Value add(Value left, Value right, Budget budget) {
-        if (left instanceof Text(var a) && right instanceof Text(var b)) {
-            budget.build((long) a.length() + b.length());
-            return new Text(a.concat(b));
+        if (left instanceof Text a && right instanceof Text b) {
+            return concatenate(a, b, budget);
         }
         if (left instanceof Sequence a && right instanceof Sequence b) {
             return concatenate(a, b, budget);
@@ -229,6 +228,14 @@ public final class Arithmetic {
         return whole(base.pow(exponent.intValue()));
     }
 
+    private static Value concatenate(Text left, Text right, Budget budget) {
+        if (left.isMarkup() || right.isMarkup()) {
+            return Markup.concatenate(left, right, budget);
+        }
+        budget.build((long) left.value().length() + right.value().length());
+        return Text.of(left.value().concat(right.value()));
+    }
+
     private static Value concatenate(Sequence left, Sequence right, Budget budget) {
         boolean isJoinable =
                 left.kind() == Sequence.Kind.LIST || left.kind() == Sequence.Kind.TUPLE;
@@ -245,9 +252,10 @@ public final class Arithmetic {
     private static Value repeat(Value what, Num times, Budget budget) {
         boolean isCount = !(times instanceof Real);
         BigInteger count = isCount ? bigInteger(times).max(BigInteger.ZERO) : BigInteger.ZERO;
-        if (what instanceof Text(var text) && isCount) {
-            budget.build(product(text.length(), count));
-            return Text.of(text.isEmpty() ? "" : text.repeat(count.intValue()));
+        if (what instanceof Text text && isCount) {
+            budget.build(product(text.value().length(), count));
+            int turns = text.isTruthy() ? count.intValue() : 0;
+            return text.like(text.value().repeat(turns));
         }
         if (what instanceof Sequence list && isCount && list.isIndexed()) {
             budget.elements(product(list.items().size(), count));

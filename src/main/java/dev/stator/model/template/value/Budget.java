@@ -43,7 +43,7 @@ public final class Budget {
     public void search(String text, String part) {
         read(text.length());
         if (part.length() > PART_CHARS) {
-            steps((long) text.length() * part.length() >> 2 + CHARS_PER_STEP_LOG2);
+            steps(((long) text.length() * part.length()) >> (2 + CHARS_PER_STEP_LOG2));
         }
     }
 

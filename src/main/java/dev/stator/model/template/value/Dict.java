@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /// A dictionary in the order of insertion; immutable.
 public final class Dict implements Value {
@@ -21,7 +22,7 @@ public final class Dict implements Value {
     }
 
     /// A dictionary of `entries`, which must not change afterwards.
-    public static Dict of(LinkedHashMap<Value, Value> entries) {
+    public static Dict of(SequencedMap<Value, Value> entries) {
         long size = 2;
         int depth = 0;
         for (var entry : entries.entrySet()) {

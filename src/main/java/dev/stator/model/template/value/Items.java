@@ -22,7 +22,7 @@ public final class Items {
                 budget.elements(dict.entries().size());
                 yield new ArrayList<>(dict.entries().keySet());
             }
-            case Text(var text) -> characters(text, budget);
+            case Text(var text, _) -> characters(text, budget);
             case Stream stream -> stream.drain();
             case Value.Undefined _ -> List.of();
             case Value.None _, Num _, TemplateObject _ ->
@@ -40,7 +40,7 @@ public final class Items {
     /// Python's `len`, or -1 when it has none.
     public static int length(Value value) {
         return switch (value) {
-            case Text(var text) -> CodePoints.length(text);
+            case Text(var text, _) -> CodePoints.length(text);
             case Sequence sequence -> sequence.items().size();
             case Dict dict -> dict.entries().size();
             case Value.Undefined _ -> 0;
@@ -52,11 +52,11 @@ public final class Items {
     public static @Nullable Value find(Value container, Value key) {
         return switch (container) {
             case Dict dict -> key.isHashable() ? dict.find(key) : null;
-            case Sequence list when list.isIndexed() ->
-                    position(key, list.items().size()) instanceof Integer at
-                            ? list.items().get(at)
-                            : null;
-            case Text(var text) -> character(text, key);
+            case Sequence list when list.isIndexed() -> {
+                int at = position(key, list.items().size());
+                yield at < 0 ? null : list.items().get(at);
+            }
+            case Text text -> character(text, key);
             case Value.Undefined(var problem) -> throw TemplateFault.evaluation(problem);
             case Sequence _, Value.None _, Num _, Stream _, TemplateObject _ -> null;
         };
@@ -73,61 +73,66 @@ public final class Items {
         if (step == 0) {
             throw TemplateFault.evaluation("slice step cannot be zero");
         }
-        long first = clamp(bound(bounds.get(0), step > 0 ? 0 : length - 1L), length, step, bounds.get(0));
-        long last = clamp(bound(bounds.get(1), step > 0 ? length : -1), length, step, bounds.get(1));
-        return container instanceof Text(var text)
-                ? slice(text, first, last, step, budget)
+        long first =
+                clamp(
+                        bound(bounds.get(0), step > 0 ? 0 : length - 1L),
+                        length,
+                        step,
+                        bounds.get(0));
+        long last =
+                clamp(bound(bounds.get(1), step > 0 ? length : -1), length, step, bounds.get(1));
+        return container instanceof Text text
+                ? text.like(slice(text.value(), first, last, step, budget))
                 : slice((Sequence) container, first, last, step, budget);
     }
 
     /// `needle in haystack`.
     public static boolean contains(Value haystack, Value needle, Budget budget) {
         budget.read(needle.size());
-        switch (haystack) {
-            case Text(var text) -> {
-                if (!(needle instanceof Text(var part))) {
+        return switch (haystack) {
+            case Text(var text, _) -> {
+                if (!(needle instanceof Text(var part, _))) {
                     throw TemplateFault.unexpected(needle, "cannot be searched in a string");
                 }
                 budget.search(text, part);
-                return text.contains(part);
+                yield text.contains(part);
             }
-            case Dict dict -> {
-                return dict.find(Dict.key(needle, budget)) != null;
-            }
+            case Dict dict -> dict.find(Dict.key(needle, budget)) != null;
             default -> {
                 List<Value> items = of(haystack, budget);
                 budget.elements(items.size());
                 budget.read(needle.depth() > 0 ? haystack.size() : 0);
-                return items.contains(needle);
+                yield items.contains(needle);
             }
-        }
+        };
     }
 
     private static List<Value> characters(String text, Budget budget) {
         budget.elements(text.length());
         List<Value> characters = new ArrayList<>(text.length());
-        text.codePoints().forEach(c -> characters.add(new Text(Character.toString(c))));
+        text.codePoints().forEach(c -> characters.add(Text.of(Character.toString(c))));
         return characters;
     }
 
-    private static @Nullable Value character(String text, Value key) {
-        if (!(position(key, CodePoints.length(text)) instanceof Integer at)) {
+    private static @Nullable Value character(Text text, Value key) {
+        int at = position(key, CodePoints.length(text.value()));
+        if (at < 0) {
             return null;
         }
-        return new Text(Character.toString(text.codePointAt(CodePoints.index(text, at))));
+        int character = text.value().codePointAt(CodePoints.index(text.value(), at));
+        return text.like(Character.toString(character));
     }
 
-    private static @Nullable Integer position(Value key, int length) {
-        long index;
-        switch (key) {
-            case Num.Int(var value) -> index = value;
-            case Num.Truth(var value) -> index = value ? 1 : 0;
-            default -> {
-                return null;
-            }
-        }
+    /// The position that `key` means in something of `length`, or -1 if there is none.
+    private static int position(Value key, int length) {
+        long index =
+                switch (key) {
+                    case Num.Int(var value) -> value;
+                    case Num.Truth(var value) -> value ? 1 : 0;
+                    default -> length;
+                };
         long position = index < 0 ? index + length : index;
-        return position >= 0 && position < length ? Math.toIntExact(position) : null;
+        return position >= 0 && position < length ? (int) position : -1;
     }
 
     private static long bound(Value bound, long fallback) {
@@ -151,28 +156,26 @@ public final class Items {
         return Math.max(lowest, Math.min(highest, position));
     }
 
-    private static Value slice(String text, long first, long last, long step, Budget budget) {
+    private static String slice(String text, long first, long last, long step, Budget budget) {
         budget.read(text.length());
         if (step == 1) {
             return first >= last
-                    ? Text.EMPTY
-                    : Text.of(
-                            text.substring(
-                                    CodePoints.index(text, (int) first),
-                                    CodePoints.index(text, (int) last)));
+                    ? ""
+                    : text.substring(
+                            CodePoints.index(text, (int) first),
+                            CodePoints.index(text, (int) last));
         }
         int[] points = text.codePoints().toArray();
         var out = new StringBuilder();
         for (long i = first; step > 0 ? i < last : i > last; i += step) {
             out.appendCodePoint(points[(int) i]);
         }
-        return Text.of(out.toString());
+        return out.toString();
     }
 
     private static Value slice(Sequence list, long first, long last, long step, Budget budget) {
         List<Value> items = list.items();
-        Sequence.Kind kind =
-                list.kind() == Sequence.Kind.RANGE ? Sequence.Kind.LIST : list.kind();
+        Sequence.Kind kind = list.kind() == Sequence.Kind.RANGE ? Sequence.Kind.LIST : list.kind();
         List<Value> taken = new ArrayList<>();
         for (long i = first; step > 0 ? i < last : i > last; i += step) {
             taken.add(items.get((int) i));

@@ -68,7 +68,7 @@ public sealed interface Num extends Value {
 
         @Override
         public long size() {
-            return value.bitLength() / 3 + 1;
+            return value.bitLength() / 3 + 1L;
         }
 
         @Override

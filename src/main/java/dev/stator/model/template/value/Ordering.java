@@ -93,7 +93,7 @@ public final class Ordering {
         if (left instanceof Num a && right instanceof Num b) {
             return compare(a, b);
         }
-        if (left instanceof Value.Text(var a) && right instanceof Value.Text(var b)) {
+        if (left instanceof Value.Text(var a, _) && right instanceof Value.Text(var b, _)) {
             return Integer.signum(CodePoints.compare(a, b));
         }
         if (left instanceof Sequence a && right instanceof Sequence b && areOrdered(a, b)) {

@@ -51,11 +51,25 @@ public sealed interface Value
     }
 
     /// A string. Comparable, so that keys with equal hash codes cost a map little.
-    record Text(String value) implements Value, Comparable<Text> {
-        public static final Text EMPTY = new Text("");
+    ///
+    /// @param value its characters
+    /// @param isMarkup whether `safe` or `escape` made it: what is added to it with `+` or `%` is
+    ///     then escaped for HTML
+    record Text(String value, boolean isMarkup) implements Value, Comparable<Text> {
+        public static final Text EMPTY = new Text("", false);
 
         public static Text of(String value) {
-            return value.isEmpty() ? EMPTY : new Text(value);
+            return value.isEmpty() ? EMPTY : new Text(value, false);
+        }
+
+        /// Another string of the same sort.
+        public Text like(String other) {
+            return isMarkup ? new Text(other, true) : of(other);
+        }
+
+        /// This string for use in markup.
+        public Text escaped() {
+            return isMarkup ? this : new Text(Markup.escape(value), true);
         }
 
         @Override
@@ -70,7 +84,9 @@ public sealed interface Value
 
         @Override
         public void appendRepr(StringBuilder out) {
+            out.append(isMarkup ? "Markup(" : "");
             Repr.appendQuoted(out, value);
+            out.append(isMarkup ? ")" : "");
         }
 
         @Override
@@ -84,13 +100,23 @@ public sealed interface Value
         }
 
         @Override
+        public boolean equals(Object other) {
+            return other instanceof Text(var text, _) && value.equals(text);
+        }
+
+        @Override
+        public int hashCode() {
+            return value.hashCode();
+        }
+
+        @Override
         public int compareTo(Text other) {
             return CodePoints.compare(value, other.value);
         }
 
         @Override
         public long size() {
-            return value.length() + 2;
+            return value.length() + 2L;
         }
     }
 

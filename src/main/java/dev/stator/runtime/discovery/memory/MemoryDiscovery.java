@@ -106,10 +106,11 @@ public final class MemoryDiscovery implements Discovery {
         @Override
         public void close() {
             synchronized (lock) {
-                if (!withdrawn && !closed) {
-                    report(new Removed(instances.remove(key)));
-                }
+                Instance gone = withdrawn ? null : instances.remove(key);
                 withdrawn = true;
+                if (gone != null) {
+                    report(new Removed(gone));
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// A bounded queue and the one task that empties it while it is not empty.
@@ -60,7 +61,12 @@ final class MemorySubscription<E> implements EventPlane.Subscription {
             }
             draining = true;
         }
-        executor.execute(this::drain);
+        try {
+            executor.execute(this::drain);
+        } catch (RejectedExecutionException e) {
+            LOG.warn("a subscription of {} outlives its executor", topic.subject(), e);
+            close();
+        }
     }
 
     @Override

@@ -113,8 +113,8 @@ public final class MachineLimits {
             ByteOrder order = ByteOrder.LITTLE_ENDIAN;
             a = a.add(LongVector.fromMemorySegment(L, memory, at, order));
             b = b.add(LongVector.fromMemorySegment(L, memory, at + size, order));
-            c = c.add(LongVector.fromMemorySegment(L, memory, at + 2 * size, order));
-            d = d.add(LongVector.fromMemorySegment(L, memory, at + 3 * size, order));
+            c = c.add(LongVector.fromMemorySegment(L, memory, at + 2L * size, order));
+            d = d.add(LongVector.fromMemorySegment(L, memory, at + 3L * size, order));
         }
         return a.add(b).add(c).add(d).lane(0);
     }

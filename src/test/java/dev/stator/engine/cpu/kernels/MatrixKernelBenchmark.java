@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class MatrixKernelBenchmark {
     private static final int INPUTS = 1_024;
     private static final int OUTPUTS = PanelKernel.PANELS_AT_ONCE * PANEL_ROWS;

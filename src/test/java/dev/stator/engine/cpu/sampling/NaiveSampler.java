@@ -5,10 +5,8 @@ import dev.stator.engine.SamplingParams;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /// What a `Sampler` means: doubles, and all tokens sorted.
@@ -32,14 +30,14 @@ final class NaiveSampler {
             return order.getFirst();
         }
         double best = row[order.getFirst()];
-        Map<Integer, Double> weights = new HashMap<>();
-        order.forEach(id -> weights.put(id, Math.exp((row[id] - best) / params.temperature())));
+        double[] weights = new double[row.length];
+        Arrays.setAll(weights, id -> Math.exp((row[id] - best) / params.temperature()));
         List<Integer> kept = truncate(order, weights);
-        double total = kept.stream().mapToDouble(weights::get).sum();
+        double total = kept.stream().mapToDouble(id -> weights[id]).sum();
         double target = CounterRandom.unit(params.seed(), output.size()) * total;
         double mass = 0;
         for (int id : kept.stream().sorted().toList()) {
-            mass += weights.get(id);
+            mass += weights[id];
             if (mass > target) {
                 return id;
             }
@@ -67,21 +65,19 @@ final class NaiveSampler {
                 .toArray();
     }
 
-    private List<Integer> truncate(List<Integer> order, Map<Integer, Double> weights) {
+    private List<Integer> truncate(List<Integer> order, double[] weights) {
         SamplingParams params = request.sampling();
         List<Integer> kept = order;
         if (params.topK() > 0) {
             kept = kept.subList(0, Math.min(params.topK(), kept.size()));
         }
-        double wanted = params.topP() * kept.stream().mapToDouble(weights::get).sum();
+        double wanted = params.topP() * kept.stream().mapToDouble(id -> weights[id]).sum();
         double mass = 0;
         int count = 0;
         while (count < kept.size() && (params.topP() == 1 || mass < wanted)) {
-            mass += weights.get(kept.get(count++));
+            mass += weights[kept.get(count++)];
         }
-        return kept.subList(0, count).stream()
-                .filter(id -> weights.get(id) >= params.minP())
-                .toList();
+        return kept.subList(0, count).stream().filter(id -> weights[id] >= params.minP()).toList();
     }
 
     private double[] adjusted(float[] logits) {

@@ -36,20 +36,28 @@ public class SamplerBenchmark {
     private static final int VOCABULARY = 151_936;
 
     public enum Kind {
-        GREEDY(0, 0, 1),
-        FULL(1, 0, 1),
-        TOP_K(1, 50, 1),
-        TOP_P(1, 0, 0.95),
-        BOTH(0.7, 20, 0.8);
+        GREEDY,
+        FULL,
+        TOP_K,
+        TOP_P,
+        BOTH;
 
-        private final SamplingParams params;
+        private SamplingParams params() {
+            return switch (this) {
+                case GREEDY -> SamplingParams.GREEDY;
+                case FULL -> sampling(1, 0, 1);
+                case TOP_K -> sampling(1, 50, 1);
+                case TOP_P -> sampling(1, 0, 0.95);
+                case BOTH -> sampling(0.7, 20, 0.8);
+            };
+        }
 
-        Kind(double temperature, int topK, double topP) {
-            params = new SamplingParams(temperature, topK, topP, 0, 0, 0, 1, 1, Map.of());
+        private static SamplingParams sampling(double temperature, int topK, double topP) {
+            return new SamplingParams(temperature, topK, topP, 0, 0, 0, 1, 1, Map.of());
         }
     }
 
-    @Param public Kind kind;
+    @Param public Kind kind = Kind.GREEDY;
 
     @Param({"false", "true"})
     public boolean logprobs;
@@ -57,7 +65,7 @@ public class SamplerBenchmark {
     private final Sampler sampler = new Sampler(VOCABULARY);
     private final float[] logits = new float[VOCABULARY];
     private final int[] tokens = new int[64];
-    private GenerationRequest request;
+    private GenerationRequest request = request();
 
     @Setup
     public void fill() {
@@ -65,18 +73,21 @@ public class SamplerBenchmark {
         for (int i = 0; i < VOCABULARY; i++) {
             logits[i] = (float) (2.5 * random.nextGaussian());
         }
-        request =
-                new GenerationRequest(
-                        "bench",
-                        TokenIds.of(tokens),
-                        kind.params,
-                        new StopConditions(10, 0, Set.of()),
-                        logprobs ? OptionalInt.of(5) : OptionalInt.empty(),
-                        CacheNamespace.SHARED);
+        request = request();
     }
 
     @Benchmark
     public GeneratedToken sample() {
         return sampler.sample(logits, request, tokens, tokens.length);
+    }
+
+    private GenerationRequest request() {
+        return new GenerationRequest(
+                "bench",
+                TokenIds.of(tokens),
+                kind.params(),
+                new StopConditions(10, 0, Set.of()),
+                logprobs ? OptionalInt.of(5) : OptionalInt.empty(),
+                CacheNamespace.SHARED);
     }
 }

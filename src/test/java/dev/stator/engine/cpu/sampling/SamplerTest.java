@@ -14,6 +14,7 @@ import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -37,6 +38,19 @@ class SamplerTest {
         assertThat(logprobs.logprob()).isCloseTo((float) Math.log(0.1), within(1e-6f));
         assertThat(logprobs.top()).extracting(TokenLogprobs.Candidate::id).containsExactly(3, 2);
         assertThat(logprobs.top().get(0).logprob()).isCloseTo((float) Math.log(0.4), within(1e-6f));
+    }
+
+    /// The numbers were computed by a Python program from the formula alone.
+    @Test
+    void everyDrawIsGivenBySeedAndIndex() {
+        assertThat(CounterRandom.unit(42, 0)).isEqualTo(0.5961188718302076);
+        assertThat(CounterRandom.unit(42, 1)).isEqualTo(0.1603653875985772);
+        assertThat(CounterRandom.unit(-1, 7)).isEqualTo(0.7741445495399422);
+
+        int[] drawn = new int[8];
+        GenerationRequest request = request(sampling(1, 0, 1, 0));
+        Arrays.setAll(drawn, i -> sampler.sample(LOGITS, request, new int[i + 1], i + 1).id());
+        assertThat(drawn).containsExactly(2, 1, 1, 0, 3, 1, 1, 1);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.stator.openai.protocol;
+package dev.stator.openai.response;
 
 /// Tokens of one request over all its choices.
 ///

@@ -1,4 +1,4 @@
-package dev.stator.openai.protocol;
+package dev.stator.openai.response;
 
 import dev.stator.platform.codec.JsonText;
 
@@ -8,38 +8,29 @@ import java.util.List;
 ///
 /// Chunks are spliced around a head that is the same in all of them: the text is escaped once and
 /// nothing else is looked at per token.
-public final class ChatWriter {
-    private static final String OBJECT = "\",\"object\":\"chat.completion";
-
+public final class ChatWriter implements ResponseWriter {
     private final String chunkHead;
     private final String head;
     private final String chunkTail;
     private final boolean logprobs;
 
-    /// @param id of the response
-    /// @param createdSeconds since 1970
     /// @param usage whether chunks mention usage
     /// @param logprobs whether choices mention logprobs
-    public ChatWriter(
-            String id, long createdSeconds, String model, boolean usage, boolean logprobs) {
-        var quotedModel = new StringBuilder();
-        JsonText.appendQuoted(quotedModel, model);
-        String common =
-                "\"created\":" + createdSeconds + ",\"model\":" + quotedModel + ",\"choices\":[";
-        this.head = "{\"id\":\"" + id + OBJECT + "\"," + common;
-        this.chunkHead = "{\"id\":\"" + id + OBJECT + ".chunk\"," + common;
+    public ChatWriter(Heading heading, boolean usage, boolean logprobs) {
+        this.head = heading.open("chat.completion");
+        this.chunkHead = heading.open("chat.completion.chunk");
         this.chunkTail = usage ? "}],\"usage\":null}" : "}]}";
         this.logprobs = logprobs;
     }
 
-    /// The first chunk of a choice.
+    @Override
     public void appendOpening(StringBuilder out, int index) {
         out.append(chunkHead).append("{\"index\":").append(index);
         out.append(",\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null");
         out.append(",\"finish_reason\":null").append(chunkTail);
     }
 
-    /// A chunk with a piece of the output.
+    @Override
     public void appendDelta(StringBuilder out, int index, Delta delta) {
         out.append(chunkHead).append("{\"index\":").append(index).append(",\"delta\":{");
         if (!delta.reasoning().isEmpty()) {
@@ -55,21 +46,21 @@ public final class ChatWriter {
         out.append(",\"finish_reason\":null").append(chunkTail);
     }
 
-    /// The last chunk of a choice.
+    @Override
     public void appendFinish(StringBuilder out, int index, String finishReason) {
         out.append(chunkHead).append("{\"index\":").append(index);
         out.append(",\"delta\":{},\"logprobs\":null,\"finish_reason\":\"");
         out.append(finishReason).append('"').append(chunkTail);
     }
 
-    /// The chunk of token counts after all choices.
+    @Override
     public void appendUsage(StringBuilder out, Usage usage) {
         out.append(chunkHead).append("],\"usage\":");
         usage.append(out);
         out.append('}');
     }
 
-    /// The response in one piece.
+    @Override
     public void appendWhole(StringBuilder out, List<Choice> choices, Usage usage) {
         out.append(head);
         for (int i = 0; i < choices.size(); i++) {

@@ -1,7 +1,8 @@
-package dev.stator.openai.protocol;
+package dev.stator.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.openai.protocol.ApiError;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonLimits;
@@ -15,8 +16,8 @@ import java.util.function.Consumer;
 class ChatWriterTest {
     private static final String NASTY = "\"\\\n\r\t\u0001 ü 漢 😀 </script>";
 
-    private final ChatWriter plain = new ChatWriter("id-1", 17, "m\"x", false, false);
-    private final ChatWriter full = new ChatWriter("id-1", 17, "m", true, true);
+    private final ChatWriter plain = new ChatWriter(new Heading("id-1", 17, "m\"x"), false, false);
+    private final ChatWriter full = new ChatWriter(new Heading("id-1", 17, "m"), true, true);
 
     private static JsonField written(Consumer<StringBuilder> writing) {
         var out = new StringBuilder();

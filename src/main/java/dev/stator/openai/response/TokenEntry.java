@@ -1,4 +1,4 @@
-package dev.stator.openai.protocol;
+package dev.stator.openai.response;
 
 import dev.stator.platform.codec.JsonText;
 
@@ -41,9 +41,13 @@ public record TokenEntry(TokenText token, float logprob, List<Alternative> top) 
         out.append("],\"refusal\":null}");
     }
 
+    static float finite(float logprob) {
+        return Math.max(LOWEST, logprob);
+    }
+
     private static void appendToken(StringBuilder out, TokenText token, float logprob) {
         JsonText.appendQuoted(out.append("\"token\":"), token.text());
-        out.append(",\"logprob\":").append(Math.max(LOWEST, logprob)).append(",\"bytes\":[");
+        out.append(",\"logprob\":").append(finite(logprob)).append(",\"bytes\":[");
         for (int i = 0; i < token.byteCount(); i++) {
             out.append(i == 0 ? "" : ",").append(token.unsignedByte(i));
         }

@@ -1,4 +1,4 @@
-package dev.stator.openai.protocol;
+package dev.stator.openai.response;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,7 +26,10 @@ public class ChatWriterBenchmark {
     private String text = "";
 
     private final ChatWriter writer =
-            new ChatWriter("chatcmpl-0123456789abcdef", 1_700_000_000, "qwen3-0.6b", false, false);
+            new ChatWriter(
+                    new Heading("chatcmpl-0123456789abcdef", 1_700_000_000, "qwen3-0.6b"),
+                    false,
+                    false);
     private final StringBuilder out = new StringBuilder(512);
 
     @Benchmark

@@ -1,6 +1,4 @@
-package dev.stator.launch;
-
-import dev.stator.launch.cli.StatorCommand;
+package dev.stator.launch.cli;
 
 /// The program. `./stator COMMAND …` ends here.
 public final class Stator {

@@ -1,10 +1,14 @@
-package dev.stator.model.template.value;
+package dev.stator.model.template.builtin;
+
+import dev.stator.model.template.value.Num;
+import dev.stator.model.template.value.TemplateFault;
+import dev.stator.model.template.value.Value;
 
 import java.util.AbstractList;
 import java.util.RandomAccess;
 
 /// The numbers of a `range`, computed when asked for.
-public final class RangeItems extends AbstractList<Value> implements RandomAccess {
+final class RangeItems extends AbstractList<Value> implements RandomAccess {
     private static final int LENGTH_MAX = 100_000;
 
     private final long start;
@@ -20,7 +24,7 @@ public final class RangeItems extends AbstractList<Value> implements RandomAcces
     }
 
     /// The numbers from `start` before `stop`; more than a hundred thousand are refused.
-    public static RangeItems of(long start, long stop, long step) {
+    static RangeItems of(long start, long stop, long step) {
         if (step == 0) {
             throw TemplateFault.evaluation("range() arg 3 must not be zero");
         }
