@@ -193,7 +193,9 @@ class SseStreamTest {
                 RawHttp client = server.connect(4 << 10)) {
             client.send("GET /stream HTTP/1.0\r\n\r\n");
             SseStream stream = opened();
-            stream.send("x".repeat(500_000) + "middle" + "x".repeat(60_000));
+            stream.send("x".repeat(500_000) + "middle");
+            await().untilAtomic(full, is(1));
+            stream.send("x".repeat(60_000));
             stream.finish();
             client.readUntil("middle");
             await().untilAtomic(gone, is(1));
