@@ -107,6 +107,37 @@ class HttpLimitsTest {
     }
 
     @Test
+    void bytesOfABodyThatNeverEndsAreGivenBack() throws IOException {
+        var limits = TestServer.limits();
+        limits.bodyBytesTotalMax = 1_500;
+        try (var server = new TestServer(TestServer.routes(), limits.build())) {
+            try (RawHttp client = server.connect()) {
+                client.send(
+                        ECHO
+                                + "Expect: 100-continue\r\nContent-Length: 901\r\n\r\n"
+                                + "a".repeat(900));
+                assertThat(client.read().status()).isEqualTo(100);
+            }
+            await().until(() -> server.server().connections() == 0);
+            try (RawHttp client = server.connect()) {
+                assertThat(client.post("/echo", "b".repeat(1_000)).read().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void aRefusalReachesAClientThatIsStillSending() throws IOException {
+        try (var server = new TestServer(TestServer.routes(), TestServer.limits().build());
+                RawHttp client = server.connect()) {
+            client.send(ECHO + "Content-Length: 9999999\r\n\r\n");
+            for (int i = 0; i < 1_000; i++) {
+                client.send("a".repeat(1_000));
+            }
+            assertThat(client.read().status()).isEqualTo(413);
+        }
+    }
+
+    @Test
     void aSlowHeadIsCutOff() throws IOException {
         var limits = TestServer.limits();
         limits.headDeadline = TestServer.SHORT;

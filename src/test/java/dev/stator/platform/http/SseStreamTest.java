@@ -185,6 +185,24 @@ class SseStreamTest {
     }
 
     @Test
+    void aClientThatTakesOnlyAPartOfTheEndIsCutOff() throws Exception {
+        var limits = TestServer.limits();
+        limits.stallTimeout = TestServer.SHORT;
+        limits.pauseAtBytes = 200_000;
+        try (TestServer server = server(limits);
+                RawHttp client = server.connect(4 << 10)) {
+            client.send("GET /stream HTTP/1.0\r\n\r\n");
+            SseStream stream = opened();
+            stream.send("x".repeat(500_000) + "middle");
+            await().untilAtomic(full, is(1));
+            stream.send("x".repeat(60_000));
+            stream.finish();
+            client.readUntil("middle");
+            await().untilAtomic(gone, is(1));
+        }
+    }
+
+    @Test
     void aSourceThatIgnoresAFullClientIsCutOff() throws Exception {
         var limits = TestServer.limits();
         limits.pendingBytesMax = 100 << 10;

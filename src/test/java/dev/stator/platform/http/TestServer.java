@@ -94,7 +94,7 @@ final class TestServer implements AutoCloseable {
                     pendingBytesMax,
                     stallTimeout,
                     4 << 10,
-                    Duration.ofSeconds(2));
+                    Duration.ofSeconds(20));
         }
     }
 }
