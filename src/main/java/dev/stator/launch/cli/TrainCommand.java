@@ -62,6 +62,7 @@ final class TrainCommand implements Callable<Integer> {
         var request =
                 HttpRequest.newBuilder(
                                 URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                        .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
