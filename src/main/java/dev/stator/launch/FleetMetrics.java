@@ -55,12 +55,12 @@ final class FleetMetrics {
     /// Sets the gauges of one worker.
     void worker(String id, StepReport report, Optional<WorkerLoad> load) {
         decodeBlocks.with(id).set(load.map(WorkerLoad::activeBlocks).orElse(0));
-        prefillTokens.with(id).set(load.map(WorkerLoad::prefillTokens).orElse(0L));
+        prefillTokens.with(id).set((double) load.map(WorkerLoad::prefillTokens).orElse(0L));
         running.with(id).set(report.runningSequences());
         waiting.with(id).set(report.waitingRequests());
         usedBlocks.with(id).set(report.usedBlocks());
         cachedBlocks.with(id).set(report.cachedBlocks());
-        preemptions.with(id).set(report.preemptions());
+        preemptions.with(id).set((double) report.preemptions());
     }
 
     private Labelled<Gauge> gauge(String name, String help) {

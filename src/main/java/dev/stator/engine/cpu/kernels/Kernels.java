@@ -15,10 +15,14 @@ public record Kernels(TileKernel f32, PanelKernel bf16, PanelKernel int8, RowKer
                     new ScalarPanels(WeightFormat.INT8),
                     new ScalarRows());
 
+    /// There is no vector of fewer bytes.
+    private static final int BYTE_LANES_MIN = 8;
+
     /// The vector kernels of this machine, compiled or not; slow until they are.
     /// Throws `LinkageError` when the JVM runs without the module `jdk.incubator.vector`.
     public static Kernels vector() {
-        return new Kernels(new VectorF32(), new VectorBf16(), new VectorInt8(), new VectorRows());
+        PanelKernel int8 = VectorF32.LANES < BYTE_LANES_MIN ? SCALAR.int8 : new VectorInt8();
+        return new Kernels(new VectorF32(), new VectorBf16(), int8, new VectorRows());
     }
 
     /// The kernel for panels of `format`.

@@ -25,7 +25,7 @@ final class VectorBf16 implements PanelKernel {
     private static final long FLOATS_BYTES = PANEL_ROWS * Float.BYTES;
     private static final int HIGH = 0xFFFF0000;
     private static final boolean WIDE = 4 * LANES == PANEL_ROWS;
-    private static final int DIRECT_TOKENS_MAX = WIDE ? 24 : 1;
+    private static final int DIRECT_TOKENS_MAX = WIDE ? 24 : 4;
 
     @Override
     public int directTokensMax() {

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 final class VectorF32 implements TileKernel {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
-    private static final int LANES = F.length();
+    static final int LANES = F.length();
     private static final int BYTES = F.vectorByteSize();
     private static final long INPUT_BYTES = PANEL_ROWS * Float.BYTES;
     private static final boolean WIDE = 4 * LANES == PANEL_ROWS;

@@ -25,7 +25,7 @@ final class VectorInt8 implements PanelKernel {
     private static final long INPUT_BYTES = PANEL_ROWS;
     private static final long FLOATS_BYTES = PANEL_ROWS * Float.BYTES;
     private static final boolean WIDE = 4 * LANES == PANEL_ROWS;
-    private static final int DIRECT_TOKENS_MAX = WIDE ? 16 : 1;
+    private static final int DIRECT_TOKENS_MAX = WIDE ? 16 : 4;
 
     @Override
     public int directTokensMax() {

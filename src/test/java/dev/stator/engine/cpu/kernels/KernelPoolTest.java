@@ -34,15 +34,17 @@ class KernelPoolTest {
             var busy = new AtomicIntegerArray(pool.threads());
             var clashes = new AtomicInteger();
             for (int job = 0; job < JOBS; job++) {
-                pool.run(
-                        CHUNKS,
-                        (_, worker) -> {
-                            clashes.addAndGet(busy.getAndIncrement(worker));
-                            busy.decrementAndGet(worker);
-                        });
+                pool.run(CHUNKS, (_, worker) -> enter(busy, worker, clashes));
             }
             assertThat(clashes).hasValue(0);
         }
+    }
+
+    private static void enter(AtomicIntegerArray busy, int worker, AtomicInteger clashes) {
+        if (busy.getAndIncrement(worker) != 0) {
+            clashes.incrementAndGet();
+        }
+        busy.decrementAndGet(worker);
     }
 
     @Test
