@@ -17,10 +17,12 @@ import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.RoutingMode;
 import dev.stator.routing.WorkerLoad;
 import dev.stator.routing.live.IndexFeed;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.WorkerDirectory;
+import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
@@ -45,6 +47,7 @@ import java.util.concurrent.Executors;
 /// Opened with the shape its workers will have, then filled with workers one by one.
 final class Fleet implements AutoCloseable {
     private static final String NAMESPACE = "dynamo";
+    private static final long ROUTER_ID = 0;
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
     private static final Duration AUDIT_PERIOD = Duration.ofSeconds(1);
 
@@ -86,7 +89,16 @@ final class Fleet implements AutoCloseable {
                         requests,
                         decisions,
                         new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime));
+        if (config.mode() == RoutingMode.KV) {
+            announceRouter();
+        }
         audits.execute(this::audit);
+    }
+
+    /// The router is an instance too, by the name Dynamo gives it.
+    private void announceRouter() {
+        var endpoint = new EndpointId(NAMESPACE, "kv-router", "generate");
+        discovery.announce(new Instance(endpoint, ROUTER_ID, "in-process", Map.of()));
     }
 
     /// Opens one more worker, numbered from 1; requests may reach it before this returns.

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -92,10 +93,13 @@ class ServeTest {
         assertThat(health.get("status").string()).isEqualTo("healthy");
         assertThat(health.get("endpoints").items())
                 .extracting(JsonField::string)
-                .contains("dyn://dynamo.backend.generate");
-        assertThat(health.get("instances").items())
-                .filteredOn(it -> it.get("endpoint").string().equals("generate"))
-                .hasSize(2);
+                .contains("dyn://dynamo.backend.generate", "dyn://dynamo.kv-router.generate");
+        List<String> instances =
+                health.get("instances").items().stream()
+                        .map(it -> it.get("component").string() + "/" + it.get("endpoint").string())
+                        .toList();
+        assertThat(instances).filteredOn("backend/generate"::equals).hasSize(2);
+        assertThat(instances).contains("kv-router/generate");
     }
 
     @Test
