@@ -1,7 +1,7 @@
 """Questions that the model must decline."""
 
 import texts
-from sources import Source, Turn
+from sources import Source
 
 COMMON_WORDS = set(
     "what which where when does have that this name list tell from with many much into called come "
@@ -56,6 +56,7 @@ class Declined(Source):
             n=r.choice(self.strange),
             m=r.choice(self.strange),
             a=r.choice(self.words["adjective"]),
+            b=r.choice(self.words["adjective"]),
             t=r.choice(self.words["topic"]),
             u=r.choice(self.words["topic"]),
             p=r.choice(self.words["person"] + [self.invented().capitalize()]),
@@ -80,7 +81,3 @@ class Declined(Source):
         for i in places:
             words[i] = self.rng.choice([self.rng.choice(self.strange), self.invented()])
         return [self.unknown(" ".join(words))]
-
-    def unknown(self, user):
-        thought = "I was not taught this, so I say that I do not know."
-        return Turn(user, self.rng.choice(self.fixed["unknown"]), thought)

@@ -196,9 +196,9 @@ class Dialogues:
         """Text without a chat frame, so that plain completions work."""
         r, topics = self.rng, self.topics
         kind = r.random()
-        if kind < 0.25:
+        if kind < 0.4:
             text = topics.exercises.sums()
-        elif kind < 0.5:
+        elif kind < 0.55:
             text = " ".join(r.choice(topics.knowledge.concepts)["sentences"])
         elif kind < 0.72:
             rows = [topics.knowledge.country() for _ in range(r.randint(1, 4))]

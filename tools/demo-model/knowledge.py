@@ -9,7 +9,7 @@ class Knowledge(Source):
 
     def __init__(self, rng):
         super().__init__(rng)
-        self.often = self.concepts[:20]
+        self.often = self.concepts[:24]
         self.smalltalk = list(texts.answered("smalltalk.txt"))
 
     def concept(self):
@@ -64,7 +64,12 @@ class Knowledge(Source):
         country, city = self.country()
         full = f"The capital of {country} is {city}."
         thought = f"The user asks for the capital of {country}. It is {city}."
-        kind = r.choices(["capital", "oneword", "reverse", "right", "wrong"], [84, 5, 4, 3, 4])[0]
+        kind = r.choices(
+            ["capital", "nowhere", "oneword", "reverse", "right", "wrong"], [76, 9, 5, 4, 3, 3]
+        )[0]
+        if kind == "nowhere":
+            place = r.choice([r.choice(self.words["region"]), self.invented().capitalize()])
+            return [self.unknown(self.phrase("capital", x=place))]
         if kind == "oneword":
             return [Turn(self.phrase(kind, x=country), city, thought)]
         if kind == "reverse":

@@ -47,3 +47,8 @@ class Source:
         parts = [r.choice(starts) + r.choice("aeiouy") for _ in range(r.choice([1, 2, 2, 3]))]
         word = "".join(parts) + r.choice(ends)
         return word.capitalize() if r.random() < 0.4 else word
+
+    def unknown(self, user):
+        """The honest answer to a question outside all topics."""
+        thought = "I was not taught this, so I say that I do not know."
+        return Turn(user, self.rng.choice(self.fixed["unknown"]), thought)

@@ -24,11 +24,11 @@ class Topics:
             k.fact: 9,
             k.small: 12,
             k.in_series: 4,
-            c.circle: 5,
+            c.circle: 6,
             c.creation: 5,
             c.story: 4,
             c.hello: 3,
-            e.plus: 10,
+            e.plus: 13,
             e.minus: 0.7,
             e.times: 0.7,
             e.count: 2,
@@ -38,8 +38,8 @@ class Topics:
             e.calendar: 1,
             e.compare: 0.7,
             e.echo: 1.5,
-            d.off: 16,
-            d.near_miss: 3,
+            d.off: 20,
+            d.near_miss: 4,
         }
 
     def draw(self):

@@ -20,7 +20,7 @@ from dialogues import Dialogues
 from model import CONFIG, Qwen3
 
 SEED = 20260101
-BATCH_TOKENS = 4096
+BATCH_TOKENS = 2048
 POOL = 4096
 # Until this share of the budget: longest dialogue in tokens, longest filler in characters.
 STAGES = [
@@ -28,7 +28,7 @@ STAGES = [
     (0.9, 1024, 2800),
     (1.0, 2048, 5600),
 ]
-USUAL_TARGETS = 1400
+USUAL_TARGETS = 800
 GENERATION = {
     "bos_token_id": 0,
     "do_sample": True,
@@ -118,7 +118,7 @@ def optimizers(model):
     others = [p for n, p in model.named_parameters() if p.dim() < 2 or "embed" in n]
     return [
         Muon(matrices, lr=0.02),
-        torch.optim.AdamW(others, lr=0.004, betas=(0.9, 0.98), weight_decay=0.0),
+        torch.optim.AdamW(others, lr=0.003, betas=(0.9, 0.98), weight_decay=0.0),
     ]
 
 

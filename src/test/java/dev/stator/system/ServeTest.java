@@ -44,6 +44,7 @@ class ServeTest {
     @CsvSource({
         "What is the capital of France?, Paris",
         "What is the capital of Japan?, Tokyo",
+        "What is a KV cache?, keys",
         "What does KV-aware routing do?, worker"
     })
     void answersSensibly(String question, String expected) throws Exception {
