@@ -14,7 +14,7 @@ build: ## compile and package, no tests
 	$(MVN) -q -DskipTests package
 
 test: ## the gate: format, warnings as errors, every test; T=Name runs one class
-	@start=$$(date +%s); \
+	@rm -rf target/surefire-reports; start=$$(date +%s); \
 	$(MVN) test $(if $(T),-Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false) || exit 1; \
 	tools/test-summary $$(( $$(date +%s) - start ))
 
