@@ -24,6 +24,7 @@ import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.WorkerDirectory;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
@@ -98,7 +99,8 @@ final class Fleet implements AutoCloseable {
     /// The router is an instance too, by the name Dynamo gives it.
     private void announceRouter() {
         var endpoint = new EndpointId(NAMESPACE, "kv-router", "generate");
-        discovery.announce(new Instance(endpoint, ROUTER_ID, "in-process", Map.of()));
+        discovery.announce(
+                Instance.of(endpoint, ROUTER_ID, new Transport(Transport.MEMORY, "router")));
     }
 
     /// Opens one more worker, numbered from 1; requests may reach it before this returns.
@@ -152,7 +154,12 @@ final class Fleet implements AutoCloseable {
         members.put("endpoint", new JsonString(instance.endpoint().endpoint()));
         members.put("namespace", new JsonString(instance.endpoint().namespace()));
         members.put("instance_id", JsonNumber.ofUnsigned(instance.instanceId()));
-        members.put("transport", new JsonString(instance.transport()));
+        members.put(
+                "transport",
+                new JsonObject(
+                        Map.of(
+                                instance.transport().kind(),
+                                new JsonString(instance.transport().address()))));
         return new JsonObject(members);
     }
 

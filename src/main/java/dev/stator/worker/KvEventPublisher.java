@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Tells the world what one KV cache stores and drops, and answers for it afterwards.
@@ -29,7 +30,7 @@ public final class KvEventPublisher implements KvCacheListener {
 
     private final KvEventSource source;
     private final Topic<WorkerKvEvent> topic;
-    private final EventPlane events;
+    private final Optional<EventPlane> events;
     private final Object lock = new Object();
     private final PrefixIndex ledger = new RadixPrefixIndex(); // guarded by lock
     private final @Nullable WorkerKvEvent[] replay =
@@ -37,13 +38,28 @@ public final class KvEventPublisher implements KvCacheListener {
     private long lastSequence; // guarded by lock
 
     public KvEventPublisher(KvEventSource source, Topic<WorkerKvEvent> topic, EventPlane events) {
+        this(source, topic, Optional.of(events));
+    }
+
+    private KvEventPublisher(
+            KvEventSource source, Topic<WorkerKvEvent> topic, Optional<EventPlane> events) {
         this.source = source;
         this.topic = topic;
         this.events = events;
     }
 
+    /// Publishes nothing, and answers questions all the same.
+    public static KvEventPublisher silent(KvEventSource source, Topic<WorkerKvEvent> topic) {
+        return new KvEventPublisher(source, topic, Optional.empty());
+    }
+
     public KvEventSource source() {
         return source;
+    }
+
+    /// Whether anybody can hear of the events without asking.
+    boolean isPublishing() {
+        return events.isPresent();
     }
 
     @Override
@@ -52,7 +68,7 @@ public final class KvEventPublisher implements KvCacheListener {
             var numbered = new WorkerKvEvent(source, ++lastSequence, event);
             replay[slot(lastSequence)] = numbered;
             ledger.apply(source.worker(), event);
-            events.publish(topic, numbered);
+            events.ifPresent(it -> it.publish(topic, numbered));
         }
     }
 
@@ -60,7 +76,7 @@ public final class KvEventPublisher implements KvCacheListener {
     public KvAnswer answer(KvQuery query) {
         synchronized (lock) {
             OptionalLong wanted = query.firstSequence();
-            if (wanted.isEmpty() || query.incarnation() != source.incarnation()) {
+            if (wanted.isEmpty() || !query.source().equals(source)) {
                 return dump();
             }
             long first = wanted.getAsLong();

@@ -1,12 +1,13 @@
 package dev.stator.worker;
 
+import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.runtime.discovery.Discovery.Announcement;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.requests.Endpoint;
 import dev.stator.runtime.requests.RequestHandler;
 import dev.stator.runtime.requests.RequestPlane.Serving;
 
-import java.util.Map;
+import java.util.Optional;
 
 /// An endpoint that answers and can be found, in this order.
 record ServedEndpoint(Serving serving, Announcement announcement) implements AutoCloseable {
@@ -16,9 +17,11 @@ record ServedEndpoint(Serving serving, Announcement announcement) implements Aut
             Endpoint<Q, I> endpoint,
             long instanceId,
             RequestHandler<Q, I> handler,
-            Map<String, String> metadata) {
+            Optional<JsonObject> card) {
         Serving serving = planes.requests().serve(endpoint, instanceId, handler);
-        var instance = new Instance(endpoint.id(), instanceId, serving.transport(), metadata);
+        var instance =
+                new Instance(
+                        endpoint.id(), instanceId, serving.transport(), serving.metadata(), card);
         try {
             return new ServedEndpoint(serving, planes.discovery().announce(instance));
         } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvAnswer;
 import dev.stator.kv.cache.KvQuery;
+import dev.stator.model.card.ModelFiles;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.RemoteStream;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
 
 /// An engine that the network can use.
 ///
@@ -37,8 +38,14 @@ public final class Worker implements AutoCloseable {
     private final ServedEndpoint queries;
     private final ServedEndpoint generations;
 
-    /// The ways a worker reaches others.
-    public record Planes(Discovery discovery, RequestPlane requests) {}
+    /// The ways a worker reaches others, and the files by which frontends know its model.
+    public record Planes(Discovery discovery, RequestPlane requests, Optional<ModelFiles> files) {
+
+        /// For a model that frontends know already.
+        public Planes(Discovery discovery, RequestPlane requests) {
+            this(discovery, requests, Optional.empty());
+        }
+    }
 
     private Worker(
             WorkerProtocol protocol,
@@ -50,12 +57,22 @@ public final class Worker implements AutoCloseable {
         this.kv = kv;
         this.drainLimit = drainLimit;
         long id = kv.source().worker().value();
-        Map<String, String> card =
-                new WorkerCard(kv.source().incarnation(), engine.info()).toMetadata();
-        this.queries = ServedEndpoint.open(planes, protocol.kvQuery(), id, this::query, card);
+        this.queries =
+                ServedEndpoint.open(planes, protocol.kvQuery(), id, this::query, Optional.empty());
         try {
             this.generations =
-                    ServedEndpoint.open(planes, protocol.generate(), id, this::generate, card);
+                    ServedEndpoint.open(
+                            planes,
+                            protocol.generate(engine.info().model()),
+                            id,
+                            this::generate,
+                            Optional.of(
+                                    new WorkerCard(
+                                                    kv.source().incarnation(),
+                                                    kv.isPublishing(),
+                                                    engine.info(),
+                                                    planes.files())
+                                            .toJson()));
         } catch (RuntimeException e) {
             queries.close();
             throw e;

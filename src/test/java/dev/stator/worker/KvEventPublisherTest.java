@@ -2,6 +2,7 @@ package dev.stator.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvAnswer;
 import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
@@ -13,7 +14,6 @@ import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.cache.WorkerKvEvent;
 import dev.stator.runtime.events.EventSubscriber;
-import dev.stator.runtime.events.Subject;
 import dev.stator.runtime.events.Topic;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.tokens.BlockHash;
@@ -27,8 +27,8 @@ import java.util.Optional;
 
 class KvEventPublisherTest {
     private static final KvEventSource SOURCE = new KvEventSource(new WorkerId(7), 99);
-    private static final Topic<WorkerKvEvent> TOPIC =
-            new Topic<>(new Subject("test", "backend", "kv-events"), WorkerKvEvent.class);
+    private static final KvEventSource OTHER_LIFE = new KvEventSource(new WorkerId(7), 98);
+    private static final Topic<WorkerKvEvent> TOPIC = WorkerProtocol.in("test").kvEvents();
 
     private final MemoryEventPlane plane = new MemoryEventPlane(10_000, Runnable::run);
     private final KvEventPublisher publisher = new KvEventPublisher(SOURCE, TOPIC, plane);
@@ -51,13 +51,14 @@ class KvEventPublisherTest {
         publisher.onEvent(stored(0, 1));
         publisher.onEvent(stored(1, 2));
 
-        assertThat(publisher.answer(KvQuery.from(99, 2)))
+        assertThat(publisher.answer(KvQuery.from(SOURCE, 2)))
                 .isEqualTo(
                         new KvAnswer.Events(
                                 SOURCE, List.of(new WorkerKvEvent(SOURCE, 2, stored(1, 2)))));
-        assertThat(publisher.answer(KvQuery.from(99, 3)))
+        assertThat(publisher.answer(KvQuery.from(SOURCE, 3)))
                 .isEqualTo(new KvAnswer.Events(SOURCE, List.of()));
-        assertThat(publisher.answer(KvQuery.from(99, 4))).isEqualTo(new KvAnswer.TooNew(SOURCE, 2));
+        assertThat(publisher.answer(KvQuery.from(SOURCE, 4)))
+                .isEqualTo(new KvAnswer.TooNew(SOURCE, 2));
     }
 
     @Test
@@ -67,7 +68,7 @@ class KvEventPublisherTest {
         publisher.onEvent(stored(2, 3));
         publisher.onEvent(new Removed(List.of(name(3))));
 
-        assertThat(publisher.answer(KvQuery.everything(99)))
+        assertThat(publisher.answer(KvQuery.everything(SOURCE)))
                 .isEqualTo(
                         new KvAnswer.TreeDump(
                                 SOURCE,
@@ -77,9 +78,9 @@ class KvEventPublisherTest {
 
     @Test
     void anEmptyCacheIsAnAnswer() {
-        assertThat(publisher.answer(KvQuery.everything(99)))
+        assertThat(publisher.answer(KvQuery.everything(SOURCE)))
                 .isEqualTo(new KvAnswer.TreeDump(SOURCE, List.of(), 0));
-        assertThat(publisher.answer(KvQuery.from(99, 1)))
+        assertThat(publisher.answer(KvQuery.from(SOURCE, 1)))
                 .isEqualTo(new KvAnswer.Events(SOURCE, List.of()));
     }
 
@@ -87,7 +88,8 @@ class KvEventPublisherTest {
     void whoAsksForAnotherLifeOfTheCacheGetsEverything() {
         publisher.onEvent(stored(0, 1));
 
-        assertThat(publisher.answer(KvQuery.from(98, 1))).isInstanceOf(KvAnswer.TreeDump.class);
+        assertThat(publisher.answer(KvQuery.from(OTHER_LIFE, 1)))
+                .isInstanceOf(KvAnswer.TreeDump.class);
     }
 
     @Test
@@ -97,14 +99,14 @@ class KvEventPublisherTest {
             publisher.onEvent(stored(0, i));
         }
 
-        assertThat(publisher.answer(KvQuery.from(99, 10)))
+        assertThat(publisher.answer(KvQuery.from(SOURCE, 10)))
                 .isInstanceOfSatisfying(
                         KvAnswer.TreeDump.class,
                         it -> {
                             assertThat(it.lastSequence()).isEqualTo(sent);
                             assertThat(it.chains()).hasSize(sent);
                         });
-        assertThat(publisher.answer(KvQuery.from(99, 11)))
+        assertThat(publisher.answer(KvQuery.from(SOURCE, 11)))
                 .isInstanceOfSatisfying(
                         KvAnswer.Events.class,
                         it -> {

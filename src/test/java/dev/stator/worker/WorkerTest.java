@@ -18,6 +18,7 @@ import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.KvQuery;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.DeferredStream;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class WorkerTest {
@@ -51,14 +51,10 @@ class WorkerTest {
 
         assertThat(discovery.instances())
                 .extracting(Instance::endpoint)
-                .containsExactly(PROTOCOL.kvQuery().id(), PROTOCOL.generate().id());
-        assertThat(discovery.instances())
-                .allSatisfy(
-                        it -> {
-                            assertThat(it.instanceId()).isEqualTo(5);
-                            assertThat(WorkerCard.parse(it.metadata()))
-                                    .isEqualTo(new WorkerCard(0xabcL, engine.info()));
-                        });
+                .containsExactly(PROTOCOL.kvQuery().id(), PROTOCOL.generateId());
+        assertThat(discovery.instances()).allMatch(it -> it.instanceId() == 5);
+        assertThat(discovery.instances().getLast().card().map(WorkerCard::parse))
+                .contains(WorkerCard.of(0xabcL, engine.info()));
     }
 
     @Test
@@ -71,7 +67,7 @@ class WorkerTest {
                         requests.open(
                                 PROTOCOL.kvQuery(),
                                 change.instance(),
-                                KvQuery.everything(0xabcL),
+                                KvQuery.everything(SOURCE),
                                 answer);
                         ends.addAll(answer.ends);
                     }
@@ -109,7 +105,7 @@ class WorkerTest {
         requests.open(
                 PROTOCOL.kvQuery(),
                 instance(PROTOCOL.kvQuery()),
-                KvQuery.from(0xabcL, 1),
+                KvQuery.from(SOURCE, 1),
                 received);
 
         assertThat(received.items)
@@ -121,7 +117,7 @@ class WorkerTest {
     @Test
     void closingWithdrawsFirstAndWaitsForWhatRuns() {
         Worker worker = open(Duration.ofMinutes(1));
-        Instance target = instance(PROTOCOL.generate());
+        Instance target = instance(PROTOCOL.generate("manual"));
         var running = new Received<GenerationItem>();
         send(running);
         Thread closing = Thread.startVirtualThread(worker::close);
@@ -131,7 +127,10 @@ class WorkerTest {
                         () -> {
                             var late = new Received<GenerationItem>();
                             requests.open(
-                                    PROTOCOL.generate(), target, Requests.request("late", 1), late);
+                                    PROTOCOL.generate("manual"),
+                                    target,
+                                    Requests.request("late", 1),
+                                    late);
                             assertThat(late.failure()).isEqualTo(FailureKind.UNAVAILABLE);
                         });
         assertThat(closing.isAlive()).isTrue();
@@ -140,7 +139,7 @@ class WorkerTest {
 
         assertThat(running.items).hasSize(3);
         var gone = new Received<GenerationItem>();
-        requests.open(PROTOCOL.generate(), target, Requests.request("gone", 1), gone);
+        requests.open(PROTOCOL.generate("manual"), target, Requests.request("gone", 1), gone);
         assertThat(gone.ends.getFirst()).isInstanceOf(StreamEnd.Failed.class);
     }
 
@@ -168,11 +167,11 @@ class WorkerTest {
 
     @Test
     void aSecondWorkerWithTheSameIdIsRefusedAndLeavesNothingBehind() {
-        discovery.announce(new Instance(PROTOCOL.generate().id(), 5, "elsewhere", Map.of()));
+        discovery.announce(Instance.of(PROTOCOL.generateId(), 5, Transport.tcp("elsewhere")));
 
         assertThatThrownBy(() -> open(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
         assertThat(discovery.instances()).hasSize(1);
-        requests.serve(PROTOCOL.generate(), 5, (_, _) -> new DeferredStream()).close();
+        requests.serve(PROTOCOL.generate("manual"), 5, (_, _) -> new DeferredStream()).close();
     }
 
     private Worker open(Duration drainLimit) {
@@ -182,8 +181,8 @@ class WorkerTest {
 
     private RemoteStream send(Received<GenerationItem> received) {
         return requests.open(
-                PROTOCOL.generate(),
-                instance(PROTOCOL.generate()),
+                PROTOCOL.generate("manual"),
+                instance(PROTOCOL.generate("manual")),
                 Requests.request("one", 1, 2, 3, 4, 5),
                 received);
     }

@@ -1,71 +1,116 @@
 package dev.stator.engine.wire;
 
 import dev.stator.engine.EngineInfo;
+import dev.stator.model.card.ModelFiles;
+import dev.stator.platform.codec.JsonField;
+import dev.stator.platform.codec.JsonObjectBuilder;
+import dev.stator.platform.codec.JsonValue.JsonObject;
 
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
-/// What a worker says about itself in discovery.
+/// What a worker says about itself in discovery: Dynamo's model deployment card.
+///
+/// What Dynamo has no member for stands in `runtime_config.runtime_data`: the incarnation of the
+/// cache, and whether the worker publishes KV events. Cards of others are read as incarnation 0,
+/// publishing.
 ///
 /// @param incarnation of its cache
-public record WorkerCard(long incarnation, EngineInfo engine) {
-    private static final String INCARNATION = "incarnation";
+/// @param publishesEvents whether its KV events can be heard
+/// @param files what a frontend needs to speak to the model; empty when it must know by itself
+public record WorkerCard(
+        long incarnation, boolean publishesEvents, EngineInfo engine, Optional<ModelFiles> files) {
     private static final String MODEL = "display_name";
     private static final String CONTEXT_LENGTH = "context_length";
     private static final String BLOCK_SIZE = "kv_cache_block_size";
+    private static final String RUNTIME = "runtime_config";
+    private static final String RUNTIME_DATA = "runtime_data";
     private static final String TOTAL_BLOCKS = "total_kv_blocks";
     private static final String MAX_BATCH_TOKENS = "max_num_batched_tokens";
     private static final String MAX_SEQUENCES = "max_num_seqs";
+    private static final String KV_EVENTS = "kv_events";
+    private static final int COUNT_MAX = Integer.MAX_VALUE;
 
-    public Map<String, String> toMetadata() {
-        var metadata = new TreeMap<String, String>();
-        metadata.put(INCARNATION, Long.toHexString(incarnation));
-        metadata.put(MODEL, engine.model());
-        metadata.put(CONTEXT_LENGTH, Integer.toString(engine.contextLengthTokens()));
-        metadata.put(BLOCK_SIZE, Integer.toString(engine.blockSizeTokens()));
-        metadata.put(TOTAL_BLOCKS, Integer.toString(engine.totalBlocks()));
-        metadata.put(MAX_BATCH_TOKENS, Integer.toString(engine.maxBatchTokens()));
-        metadata.put(MAX_SEQUENCES, Integer.toString(engine.maxSequences()));
-        return metadata;
+    /// For a worker whose frontend knows the model, and that publishes events.
+    public static WorkerCard of(long incarnation, EngineInfo engine) {
+        return new WorkerCard(incarnation, true, engine, Optional.empty());
     }
 
-    /// Throws `IllegalArgumentException` naming the key that is missing or malformed.
-    public static WorkerCard parse(Map<String, String> metadata) {
+    public JsonObject toJson() {
+        var json = new JsonObjectBuilder();
+        json.put(MODEL, engine.model()).put("slug", slug(engine.model()));
+        files.ifPresent(it -> it.writeTo(json));
+        return json.put(CONTEXT_LENGTH, engine.contextLengthTokens())
+                .put(BLOCK_SIZE, engine.blockSizeTokens())
+                .put("migration_limit", 0)
+                .put("model_type", "Chat | Completions")
+                .put("model_input", "Tokens")
+                .put("worker_type", "aggregated")
+                .putAll("needs", List.of())
+                .put(RUNTIME, runtime())
+                .putNulls("media_decoder", "media_fetcher")
+                .build();
+    }
+
+    private JsonObject runtime() {
+        return new JsonObjectBuilder()
+                .put(TOTAL_BLOCKS, engine.totalBlocks())
+                .put(MAX_SEQUENCES, engine.maxSequences())
+                .put(MAX_BATCH_TOKENS, engine.maxBatchTokens())
+                .putNulls("tool_call_parser", "reasoning_parser")
+                .put("data_parallel_start_rank", 0)
+                .put("data_parallel_size", 1)
+                .put("enable_local_indexer", true)
+                .put(
+                        RUNTIME_DATA,
+                        new JsonObjectBuilder()
+                                .put(RouterEventJson.INCARNATION, Long.toHexString(incarnation))
+                                .put(KV_EVENTS, publishesEvents)
+                                .build())
+                .build();
+    }
+
+    /// Throws `JsonFieldException` naming the member that is missing or malformed.
+    public static WorkerCard parse(JsonObject card) {
+        JsonField json = JsonField.root(card);
+        JsonField runtime = member(json, RUNTIME);
+        JsonField data = member(runtime, RUNTIME_DATA);
         return new WorkerCard(
-                incarnation(metadata),
+                RouterEventJson.incarnation(data),
+                !data.get(KV_EVENTS).isPresent() || data.get(KV_EVENTS).bool(),
                 new EngineInfo(
-                        text(metadata, MODEL),
-                        number(metadata, CONTEXT_LENGTH),
-                        number(metadata, BLOCK_SIZE),
-                        number(metadata, TOTAL_BLOCKS),
-                        number(metadata, MAX_BATCH_TOKENS),
-                        number(metadata, MAX_SEQUENCES)));
+                        json.get(MODEL).string(),
+                        contextLength(json, runtime),
+                        json.get(BLOCK_SIZE).integer(1, COUNT_MAX),
+                        count(runtime.get(TOTAL_BLOCKS)),
+                        count(runtime.get(MAX_BATCH_TOKENS)),
+                        count(runtime.get(MAX_SEQUENCES))),
+                ModelFiles.read(json));
     }
 
-    private static long incarnation(Map<String, String> metadata) {
-        String text = text(metadata, INCARNATION);
-        try {
-            return Long.parseUnsignedLong(text, 16);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    INCARNATION + " must be a hexadecimal number: \"" + text + "\"", e);
+    /// Newer cards have it in `runtime_config`, or only what the architecture allows.
+    private static int contextLength(JsonField json, JsonField runtime) {
+        JsonField own = json.get(CONTEXT_LENGTH);
+        JsonField configured = runtime.get(CONTEXT_LENGTH);
+        if (own.isPresent() || !configured.isPresent()) {
+            JsonField architectural = json.get("architectural_max_context_length");
+            return (!own.isPresent() && architectural.isPresent() ? architectural : own)
+                    .integer(1, COUNT_MAX);
         }
+        return configured.integer(1, COUNT_MAX);
     }
 
-    private static int number(Map<String, String> metadata, String key) {
-        String text = text(metadata, key);
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(key + " must be a number: \"" + text + "\"", e);
-        }
+    private static int count(JsonField json) {
+        return json.isPresent() ? json.integer(0, COUNT_MAX) : 0;
     }
 
-    private static String text(Map<String, String> metadata, String key) {
-        String text = metadata.get(key);
-        if (text == null) {
-            throw new IllegalArgumentException(key + " is missing from a worker's card");
-        }
-        return text;
+    private static JsonField member(JsonField json, String name) {
+        JsonField member = json.get(name);
+        return member.isPresent() ? member : JsonField.root(JsonObject.EMPTY);
+    }
+
+    private static String slug(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "_");
     }
 }

@@ -5,38 +5,57 @@ import dev.stator.kv.cache.KvAnswer;
 import dev.stator.kv.cache.KvQuery;
 import dev.stator.kv.cache.WorkerKvEvent;
 import dev.stator.runtime.discovery.EndpointId;
+import dev.stator.runtime.events.EventCodec;
 import dev.stator.runtime.events.Subject;
 import dev.stator.runtime.events.Topic;
 import dev.stator.runtime.requests.Endpoint;
 
 /// The endpoints and topics of the workers of one namespace, by Dynamo's names.
-public record WorkerProtocol(String namespace, String component) {
+///
+/// @param endpoint runs prompts; the others go by fixed names
+public record WorkerProtocol(String namespace, String component, String endpoint) {
 
     /// The component under which workers are found unless configured otherwise.
     public static final String BACKEND = "backend";
 
+    private static final String GENERATE = "generate";
+
     public static WorkerProtocol in(String namespace) {
-        return new WorkerProtocol(namespace, BACKEND);
+        return new WorkerProtocol(namespace, BACKEND, GENERATE);
+    }
+
+    /// Where prompts are run.
+    public EndpointId generateId() {
+        return new EndpointId(namespace, component, endpoint);
     }
 
     /// Runs a prompt.
-    public Endpoint<GenerationRequest, GenerationItem> generate() {
+    ///
+    /// @param model the name that requests carry
+    public Endpoint<GenerationRequest, GenerationItem> generate(String model) {
         return new Endpoint<>(
-                new EndpointId(namespace, component, "generate"),
+                generateId(),
                 GenerationRequest.class,
-                GenerationItem.class);
+                GenerationItem.class,
+                new GenerateCodec(model));
     }
 
     /// Asks a worker for the truth about its cache; the answer is one item.
     public Endpoint<KvQuery, KvAnswer> kvQuery() {
         return new Endpoint<>(
-                new EndpointId(namespace, component, "worker_kv_indexer_query"),
+                new EndpointId(namespace, component, "worker_kv_indexer_query_dp0"),
                 KvQuery.class,
-                KvAnswer.class);
+                KvAnswer.class,
+                new KvQueryCodec());
     }
 
     /// What the caches of the workers store and drop.
     public Topic<WorkerKvEvent> kvEvents() {
-        return new Topic<>(new Subject(namespace, component, "kv-events"), WorkerKvEvent.class);
+        return new Topic<>(
+                new Subject(namespace, component, DynamoKvEvents.TOPIC),
+                WorkerKvEvent.class,
+                new EventCodec<>(
+                        new ReadableKvEvents(namespace),
+                        new DynamoKvEvents(namespace, component, endpoint)));
     }
 }

@@ -4,15 +4,15 @@ import java.util.OptionalLong;
 
 /// Asks a worker what happened in its cache.
 ///
-/// @param incarnation the life of the cache that is meant
+/// @param source the life of the cache that is meant
 /// @param firstSequence the first event wanted; empty for everything the cache holds
-public record KvQuery(long incarnation, OptionalLong firstSequence) {
+public record KvQuery(KvEventSource source, OptionalLong firstSequence) {
 
-    public static KvQuery everything(long incarnation) {
-        return new KvQuery(incarnation, OptionalLong.empty());
+    public static KvQuery everything(KvEventSource source) {
+        return new KvQuery(source, OptionalLong.empty());
     }
 
-    public static KvQuery from(long incarnation, long firstSequence) {
-        return new KvQuery(incarnation, OptionalLong.of(firstSequence));
+    public static KvQuery from(KvEventSource source, long firstSequence) {
+        return new KvQuery(source, OptionalLong.of(firstSequence));
     }
 }

@@ -47,7 +47,7 @@ final class Attempt implements StreamReceiver<GenerationItem> {
     public void onItem(GenerationItem item) {
         switch (item) {
             case Started(var begun) -> {
-                start = begun;
+                start = named(begun);
                 cachedTokens = begun.cachedTokens();
             }
             case Produced(var token) -> pass(token);
@@ -62,6 +62,13 @@ final class Attempt implements StreamReceiver<GenerationItem> {
             case StreamEnd.Failed(var cause, var message) ->
                     end(failed(kind(cause), message + " (worker " + booking.worker() + ")"));
         }
+    }
+
+    /// Workers that are not ours do not say who they are.
+    private GenerationStart named(GenerationStart begun) {
+        return begun.worker().isEmpty()
+                ? new GenerationStart(booking.worker().toString(), begun.cachedTokens())
+                : begun;
     }
 
     /// Ends it from this side.

@@ -116,9 +116,7 @@ final class CacheFollower {
         isAsking = true;
         patience = PATIENCE_AUDITS;
         return Optional.of(
-                isRestored
-                        ? KvQuery.from(source.incarnation(), last + 1)
-                        : KvQuery.everything(source.incarnation()));
+                isRestored ? KvQuery.from(source, last + 1) : KvQuery.everything(source));
     }
 
     private void replay(List<WorkerKvEvent> events) {

@@ -208,9 +208,6 @@ final class RoutedGeneration {
         stream.attach(opening);
         opening.attach(
                 fleet.requests.open(
-                        fleet.directory.protocol().generate(),
-                        worker.get().generate(),
-                        request,
-                        attempt));
+                        fleet.directory.generate(), worker.get().generate(), request, attempt));
     }
 }

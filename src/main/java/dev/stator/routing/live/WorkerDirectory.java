@@ -1,21 +1,25 @@
 package dev.stator.routing.live;
 
 import dev.stator.engine.EngineInfo;
+import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.wire.GenerationItem;
 import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.platform.codec.JsonFieldException;
+import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.InstanceChange;
-import dev.stator.runtime.discovery.InstanceChange.Added;
-import dev.stator.runtime.discovery.InstanceChange.Changed;
 import dev.stator.runtime.discovery.InstanceChange.Removed;
+import dev.stator.runtime.requests.Endpoint;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +35,8 @@ public final class WorkerDirectory implements AutoCloseable {
     private final WorkerProtocol protocol;
     private final EngineInfo served;
     private final IndexFeed feed;
+    private final Endpoint<GenerationRequest, GenerationItem> generate;
+    private final Map<WorkerId, Instance> queries = new HashMap<>(); // used by the watch alone
     private final Discovery.Watch watch;
     private volatile Snapshot snapshot = Snapshot.of(Map.of()); // replaced by the watch alone
 
@@ -39,6 +45,7 @@ public final class WorkerDirectory implements AutoCloseable {
         this.protocol = protocol;
         this.served = served;
         this.feed = feed;
+        this.generate = protocol.generate(served.model());
         this.watch = discovery.watch(this::onChange);
     }
 
@@ -50,8 +57,9 @@ public final class WorkerDirectory implements AutoCloseable {
         return new WorkerDirectory(discovery, protocol, served, feed);
     }
 
-    public WorkerProtocol protocol() {
-        return protocol;
+    /// Where the workers take requests.
+    Endpoint<GenerationRequest, GenerationItem> generate() {
+        return generate;
     }
 
     /// Everyone that can be given requests now, by ascending id.
@@ -93,19 +101,29 @@ public final class WorkerDirectory implements AutoCloseable {
     private void onChange(InstanceChange change) {
         Instance instance = change.instance();
         var id = new WorkerId(instance.instanceId());
-        if (instance.endpoint().equals(protocol.generate().id())) {
-            Optional<WorkerCard> card =
-                    change instanceof Removed ? Optional.empty() : card(instance);
+        boolean isGone = change instanceof Removed;
+        if (instance.endpoint().equals(generate.id())) {
+            Optional<WorkerCard> card = isGone ? Optional.empty() : card(instance);
             replace(id, card.map(it -> new LiveWorker(id, it, instance)));
+            follow(id);
         } else if (instance.endpoint().equals(protocol.kvQuery().id())) {
-            switch (change) {
-                case Added _, Changed _ ->
-                        card(instance)
-                                .ifPresentOrElse(
-                                        it -> feed.follow(id, it.incarnation(), instance),
-                                        () -> feed.forget(id));
-                case Removed _ -> feed.forget(id);
+            if (isGone) {
+                queries.remove(id);
+            } else {
+                queries.put(id, instance);
             }
+            follow(id);
+        }
+    }
+
+    /// Follows the cache of a worker that can be given requests and asked questions.
+    private void follow(WorkerId id) {
+        Instance answers = queries.get(id);
+        LiveWorker worker = snapshot.workers.get(id);
+        if (answers == null || worker == null) {
+            feed.forget(id);
+        } else {
+            feed.follow(id, worker.card().incarnation(), answers);
         }
     }
 
@@ -119,8 +137,8 @@ public final class WorkerDirectory implements AutoCloseable {
     private Optional<WorkerCard> card(Instance instance) {
         WorkerCard card;
         try {
-            card = WorkerCard.parse(instance.metadata());
-        } catch (IllegalArgumentException e) {
+            card = WorkerCard.parse(instance.card().orElse(JsonObject.EMPTY));
+        } catch (JsonFieldException e) {
             LOG.warn("{} is ignored: {}", instance, e.getMessage());
             return Optional.empty();
         }

@@ -1,6 +1,9 @@
 package dev.stator.runtime.requests;
 
 import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.Transport;
+
+import java.util.Map;
 
 /// Carries requests to an instance and its answers back. Thread-safe; no method blocks.
 public interface RequestPlane extends AutoCloseable {
@@ -23,7 +26,12 @@ public interface RequestPlane extends AutoCloseable {
     interface Serving extends AutoCloseable {
 
         /// The address to announce.
-        String transport();
+        Transport transport();
+
+        /// What callers must know besides, to be announced with the address.
+        default Map<String, String> metadata() {
+            return Map.of();
+        }
 
         /// Refuses new requests; the running ones go on. Idempotent.
         @Override

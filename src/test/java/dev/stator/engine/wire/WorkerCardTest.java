@@ -4,40 +4,66 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stator.engine.EngineInfo;
+import dev.stator.platform.codec.JsonFieldException;
+import dev.stator.platform.codec.JsonObjectBuilder;
+import dev.stator.platform.codec.JsonValue.JsonObject;
+import dev.stator.platform.codec.JsonValue.JsonString;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.LinkedHashMap;
 
 class WorkerCardTest {
     private static final WorkerCard CARD =
-            new WorkerCard(-1, new EngineInfo("demo", 4096, 16, 2_000, 8_192, 256));
+            WorkerCard.of(-1, new EngineInfo("Demo v2", 4096, 16, 2_000, 8_192, 256));
 
     @Test
     void readsWhatItWrote() {
-        assertThat(WorkerCard.parse(CARD.toMetadata())).isEqualTo(CARD);
+        assertThat(WorkerCard.parse(CARD.toJson())).isEqualTo(CARD);
     }
 
     @Test
     void usesDynamosNames() {
-        assertThat(CARD.toMetadata())
-                .containsEntry("display_name", "demo")
-                .containsEntry("kv_cache_block_size", "16")
-                .containsEntry("total_kv_blocks", "2000")
-                .containsEntry("incarnation", "ffffffffffffffff");
+        assertThat(CARD.toJson().members())
+                .containsEntry("display_name", new JsonString("Demo v2"))
+                .containsEntry("slug", new JsonString("demo_v2"))
+                .containsKeys("model_type", "model_input", "worker_type", "needs");
     }
 
     @Test
-    void namesTheKeyThatIsWrong() {
-        Map<String, String> metadata = new HashMap<>(CARD.toMetadata());
-        metadata.put("max_num_seqs", "many");
-        assertThatThrownBy(() -> WorkerCard.parse(metadata))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("max_num_seqs")
-                .hasMessageContaining("many");
+    void readsTheCardOfAnotherWorker() {
+        JsonObject foreign =
+                new JsonObjectBuilder()
+                        .put("display_name", "Qwen/Qwen3-0.6B")
+                        .put("kv_cache_block_size", 16)
+                        .put(
+                                "runtime_config",
+                                new JsonObjectBuilder()
+                                        .put("total_kv_blocks", 24_064)
+                                        .put("context_length", 40_960)
+                                        .putNulls("max_num_seqs", "max_num_batched_tokens")
+                                        .build())
+                        .build();
 
-        metadata.remove("display_name");
-        assertThatThrownBy(() -> WorkerCard.parse(metadata)).hasMessageContaining("display_name");
+        assertThat(WorkerCard.parse(foreign))
+                .isEqualTo(
+                        WorkerCard.of(
+                                0, new EngineInfo("Qwen/Qwen3-0.6B", 40_960, 16, 24_064, 0, 0)));
+    }
+
+    @Test
+    void namesTheMemberThatIsWrong() {
+        assertThatThrownBy(() -> WorkerCard.parse(with("kv_cache_block_size", "many")))
+                .isInstanceOf(JsonFieldException.class)
+                .hasMessageContaining("kv_cache_block_size")
+                .hasMessageContaining("many");
+        assertThatThrownBy(() -> WorkerCard.parse(JsonObject.EMPTY))
+                .hasMessageContaining("display_name");
+    }
+
+    private static JsonObject with(String name, String text) {
+        var members = new LinkedHashMap<>(CARD.toJson().members());
+        members.put(name, new JsonString(text));
+        return new JsonObject(members);
     }
 }

@@ -30,7 +30,7 @@ class CacheFollowerTest {
 
     @Test
     void asksForEverythingFirstAndThenApplies() {
-        assertThat(follower.restore()).contains(KvQuery.everything(10));
+        assertThat(follower.restore()).contains(KvQuery.everything(SOURCE));
         assertThat(follower.onAnswer(dump(SOURCE, 2))).isEmpty();
         assertThat(follower.onEvent(event(3))).isEmpty();
 
@@ -50,10 +50,10 @@ class CacheFollowerTest {
     @Test
     void aGapIsAskedFor() {
         restored(2);
-        assertThat(follower.onEvent(event(5))).contains(KvQuery.from(10, 3));
+        assertThat(follower.onEvent(event(5))).contains(KvQuery.from(SOURCE, 3));
         assertThat(follower.onEvent(event(6))).as("one question at a time").isEmpty();
 
-        assertThat(follower.onAnswer(events(3, 5))).contains(KvQuery.from(10, 6));
+        assertThat(follower.onAnswer(events(3, 5))).contains(KvQuery.from(SOURCE, 6));
         assertThat(follower.onAnswer(events(6, 6))).isEmpty();
         assertHolds(1, 2, 3, 4, 5, 6);
         assertThat(counters.gaps.sum()).isEqualTo(1);
@@ -74,7 +74,7 @@ class CacheFollowerTest {
     void whatNobodyHasIsNotAskedForForEver() {
         restored(2);
 
-        assertThat(follower.onEvent(event(1_000_000))).contains(KvQuery.from(10, 3));
+        assertThat(follower.onEvent(event(1_000_000))).contains(KvQuery.from(SOURCE, 3));
         assertThat(follower.onAnswer(new KvAnswer.Events(SOURCE, List.of()))).isEmpty();
         assertThat(follower.onEvent(event(3))).isEmpty();
         assertHolds(1, 2, 3);
@@ -86,7 +86,7 @@ class CacheFollowerTest {
         follower.audit();
 
         assertThat(follower.onAnswer(new KvAnswer.TooNew(SOURCE, 4)))
-                .contains(KvQuery.everything(10));
+                .contains(KvQuery.everything(SOURCE));
         follower.onAnswer(dump(SOURCE, 4));
         assertHolds(1, 2, 3, 4);
     }
@@ -97,13 +97,13 @@ class CacheFollowerTest {
 
         assertThat(follower.onAnswer(dump(OTHER_LIFE, 3))).isEmpty();
         assertHolds();
-        assertThat(follower.audit()).contains(KvQuery.everything(10));
+        assertThat(follower.audit()).contains(KvQuery.everything(SOURCE));
     }
 
     @Test
     void anAuditAsksUnlessAQuestionIsOutForNotTooLong() {
         restored(2);
-        assertThat(follower.audit()).contains(KvQuery.from(10, 3));
+        assertThat(follower.audit()).contains(KvQuery.from(SOURCE, 3));
         int silent = 0;
         while (follower.audit().isEmpty()) {
             silent++;
@@ -117,7 +117,7 @@ class CacheFollowerTest {
         follower.restore();
         follower.onNoAnswer();
 
-        assertThat(follower.onEvent(event(1))).contains(KvQuery.everything(10));
+        assertThat(follower.onEvent(event(1))).contains(KvQuery.everything(SOURCE));
         assertThat(counters.failedQueries.sum()).isEqualTo(1);
     }
 

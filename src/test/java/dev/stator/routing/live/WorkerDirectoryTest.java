@@ -9,13 +9,12 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.runtime.discovery.Discovery.Announcement;
 import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 
 import org.junit.jupiter.api.Test;
-
-import java.util.Map;
 
 class WorkerDirectoryTest {
     private static final WorkerProtocol PROTOCOL = WorkerProtocol.in("test");
@@ -41,7 +40,7 @@ class WorkerDirectoryTest {
 
         one.update(instance(1, "moved", DEMO));
         assertThat(directory.worker(new WorkerId(1)).orElseThrow().generate().transport())
-                .isEqualTo("moved");
+                .isEqualTo(Transport.tcp("moved"));
         two.close();
         assertThat(directory.workers()).extracting(LiveWorker::id).containsExactly(new WorkerId(1));
         assertThat(directory.worker(new WorkerId(-2))).isEmpty();
@@ -60,13 +59,10 @@ class WorkerDirectoryTest {
     void otherModelsBlockSizesAndEndpointsAreLeftAlone() {
         discovery.announce(instance(1, "a", new EngineInfo("other", 4_096, 16, 100, 512, 8)));
         discovery.announce(instance(2, "b", new EngineInfo("demo", 4_096, 32, 100, 512, 8)));
-        discovery.announce(new Instance(PROTOCOL.generate().id(), 3, "c", Map.of()));
+        discovery.announce(Instance.of(PROTOCOL.generateId(), 3, Transport.tcp("c")));
         discovery.announce(
-                new Instance(
-                        WorkerProtocol.in("elsewhere").generate().id(),
-                        4,
-                        "d",
-                        new WorkerCard(1, DEMO).toMetadata()));
+                Instance.of(WorkerProtocol.in("elsewhere").generateId(), 4, Transport.tcp("d"))
+                        .withCard(WorkerCard.of(1, DEMO).toJson()));
 
         assertThat(directory.workers()).isEmpty();
     }
@@ -80,14 +76,11 @@ class WorkerDirectoryTest {
     }
 
     @Test
-    void cachesAreFollowedByTheirQueryEndpoint() {
+    void theCacheOfAWorkerIsFollowedWhileItAnswersQuestions() {
         Announcement queries =
-                discovery.announce(
-                        new Instance(
-                                PROTOCOL.kvQuery().id(),
-                                1,
-                                "here",
-                                new WorkerCard(5, DEMO).toMetadata()));
+                discovery.announce(Instance.of(PROTOCOL.kvQuery().id(), 1, Transport.tcp("here")));
+        assertThat(feed.stats().workers()).isZero();
+        discovery.announce(instance(1, "here", DEMO));
         assertThat(feed.stats().workers()).isEqualTo(1);
 
         queries.close();
@@ -95,7 +88,7 @@ class WorkerDirectoryTest {
     }
 
     private static Instance instance(long id, String transport, EngineInfo engine) {
-        return new Instance(
-                PROTOCOL.generate().id(), id, transport, new WorkerCard(5, engine).toMetadata());
+        return Instance.of(PROTOCOL.generateId(), id, Transport.tcp(transport))
+                .withCard(WorkerCard.of(5, engine).toJson());
     }
 }

@@ -5,6 +5,7 @@ import static dev.stator.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.runtime.discovery.Discovery.Announcement;
 import dev.stator.runtime.discovery.Discovery.Watch;
 import dev.stator.runtime.discovery.InstanceChange.Added;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What every discovery must do. Changes may take a moment to be seen.
@@ -63,7 +65,7 @@ public abstract class DiscoveryContract {
     void oneProcessMayAnnounceSeveralEndpoints() {
         var other = new EndpointId("test", "backend", "other");
         discovery.announce(ONE);
-        discovery.announce(new Instance(other, 1, "here", Map.of()));
+        discovery.announce(Instance.of(other, 1, Transport.tcp("here:1/1/other")));
 
         await().untilAsserted(() -> assertThat(discovery.instances()).hasSize(2));
     }
@@ -145,6 +147,11 @@ public abstract class DiscoveryContract {
     }
 
     private static Instance instance(long id, String transport) {
-        return new Instance(GENERATE, id, transport, Map.of("model", "demo"));
+        return new Instance(
+                GENERATE,
+                id,
+                Transport.tcp(transport),
+                Map.of("request_plane_codec", "json"),
+                Optional.of(new JsonObjectBuilder().put("display_name", "demo").build()));
     }
 }

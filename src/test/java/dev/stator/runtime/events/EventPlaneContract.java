@@ -4,6 +4,7 @@ import static dev.stator.testing.Eventually.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.runtime.TextTopic;
 import dev.stator.runtime.events.EventPlane.Subscription;
 
 import org.junit.jupiter.api.AfterEach;
@@ -22,10 +23,9 @@ public abstract class EventPlaneContract {
     /// Events that `newPlane` keeps per subscription before it drops.
     protected static final int PENDING_EVENTS_MAX = 8;
 
-    private static final Topic<String> NEWS =
-            new Topic<>(new Subject("test", "backend", "news"), String.class);
+    private static final Topic<String> NEWS = TextTopic.of(new Subject("test", "backend", "news"));
     private static final Topic<String> OTHER =
-            new Topic<>(new Subject("test", "backend", "other"), String.class);
+            TextTopic.of(new Subject("test", "backend", "other"));
 
     private EventPlane plane;
 

@@ -5,8 +5,10 @@ import static dev.stator.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stator.runtime.TextEndpoint;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.requests.RequestPlane.Serving;
 import dev.stator.runtime.requests.StreamEnd.Completed;
 import dev.stator.runtime.requests.StreamEnd.Failed;
@@ -17,19 +19,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What every request plane must do. Items may take a moment to arrive.
 public abstract class RequestPlaneContract {
     private static final Endpoint<String, String> ECHO =
-            new Endpoint<>(new EndpointId("test", "backend", "echo"), String.class, String.class);
+            TextEndpoint.of(new EndpointId("test", "backend", "echo"));
 
     private final Served served = new Served();
     private final Received received = new Received();
     private RequestPlane plane;
 
     protected abstract RequestPlane newPlane();
+
+    /// An address of the plane at which nobody answers.
+    protected abstract Transport nowhere();
 
     @BeforeEach
     void open() {
@@ -64,7 +69,7 @@ public abstract class RequestPlaneContract {
 
     @Test
     void anInstanceThatNobodyServesIsAFailure() {
-        open(new Instance(ECHO.id(), 9, "nowhere:1/9/echo", Map.of()), "hello");
+        open(Instance.of(ECHO.id(), 9, nowhere()), "hello");
 
         awaitFailure(FailureCause.NO_SUCH_INSTANCE);
     }
@@ -191,7 +196,8 @@ public abstract class RequestPlaneContract {
     }
 
     private static Instance instance(long id, Serving serving) {
-        return new Instance(ECHO.id(), id, serving.transport(), Map.of());
+        return new Instance(
+                ECHO.id(), id, serving.transport(), serving.metadata(), Optional.empty());
     }
 
     private RemoteStream open(Instance target, String request) {

@@ -2,6 +2,7 @@ package dev.stator.runtime.requests.memory;
 
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.requests.Endpoint;
 import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.RequestHandler;
@@ -79,8 +80,9 @@ public final class MemoryRequestPlane implements RequestPlane {
         }
 
         @Override
-        public String transport() {
-            return "memory:%x/%s".formatted(key.instanceId, key.endpoint.endpoint());
+        public Transport transport() {
+            return new Transport(
+                    Transport.MEMORY, "%x/%s".formatted(key.instanceId, key.endpoint.endpoint()));
         }
 
         @Override

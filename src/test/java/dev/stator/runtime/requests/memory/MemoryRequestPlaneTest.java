@@ -1,5 +1,6 @@
 package dev.stator.runtime.requests.memory;
 
+import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.runtime.requests.RequestPlaneContract;
 
@@ -8,5 +9,10 @@ class MemoryRequestPlaneTest extends RequestPlaneContract {
     @Override
     protected RequestPlane newPlane() {
         return new MemoryRequestPlane();
+    }
+
+    @Override
+    protected Transport nowhere() {
+        return new Transport(Transport.MEMORY, "9/echo");
     }
 }

@@ -1,0 +1,148 @@
+package dev.stator.engine.wire;
+
+import dev.stator.kv.cache.KvAnswer;
+import dev.stator.kv.cache.KvAnswer.Events;
+import dev.stator.kv.cache.KvAnswer.TooNew;
+import dev.stator.kv.cache.KvAnswer.TreeDump;
+import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.KvQuery;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.cache.WorkerKvEvent;
+import dev.stator.platform.codec.JsonField;
+import dev.stator.platform.codec.JsonObjectBuilder;
+import dev.stator.platform.codec.JsonValue;
+import dev.stator.platform.codec.JsonValue.JsonObject;
+import dev.stator.runtime.requests.EndpointCodec;
+import dev.stator.runtime.requests.ItemReader;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// Questions to a worker's local indexer, and its answers, in Dynamo's words:
+/// `{"worker_id", "start_event_id", "end_event_id", "dp_rank"}` is answered by one of `Events`,
+/// `TreeDump`, `TooNew`, `InvalidRange` and `Error`. `incarnation` is ours in both directions.
+record KvQueryCodec() implements EndpointCodec<KvQuery, KvAnswer> {
+    private static final String WORKER_ID = "worker_id";
+    private static final String START = "start_event_id";
+    private static final String LAST = "last_event_id";
+    private static final String NEWEST = "newest_available";
+    private static final String EVENTS = "events";
+
+    @Override
+    public String requestId(KvQuery query) {
+        return UUID.randomUUID().toString();
+    }
+
+    @Override
+    public JsonValue writeRequest(KvQuery query) {
+        var json = new JsonObjectBuilder();
+        json.putUnsigned(WORKER_ID, query.source().worker().value());
+        query.firstSequence()
+                .ifPresentOrElse(it -> json.putUnsigned(START, it), () -> json.putNull(START));
+        return json.putNull("end_event_id")
+                .put("dp_rank", 0)
+                .put(RouterEventJson.INCARNATION, Long.toHexString(query.source().incarnation()))
+                .build();
+    }
+
+    @Override
+    public KvQuery readRequest(String requestId, JsonField json) {
+        var source =
+                new KvEventSource(
+                        new WorkerId(json.get(WORKER_ID).unsignedLong()),
+                        RouterEventJson.incarnation(json));
+        JsonField start = json.get(START);
+        return new KvQuery(
+                source,
+                start.isPresent() ? OptionalLong.of(start.unsignedLong()) : OptionalLong.empty());
+    }
+
+    @Override
+    public JsonValue writeItem(KvAnswer answer) {
+        JsonObject body =
+                switch (answer) {
+                    case Events(var source, var events) ->
+                            variant("Events", source, listed(events, last(events)));
+                    case TreeDump(var source, var chains, var last) ->
+                            variant("TreeDump", source, listed(numbered(source, chains), last));
+                    case TooNew(var source, var last) ->
+                            variant(
+                                    "TooNew",
+                                    source,
+                                    new JsonObjectBuilder()
+                                            .putNulls("requested_start", "requested_end")
+                                            .putUnsigned(NEWEST, last));
+                };
+        return new JsonObjectBuilder().put("data", body).build();
+    }
+
+    @Override
+    public ItemReader<KvAnswer> reader(KvQuery query) {
+        return element -> List.of(answer(query.source(), element.get("data")));
+    }
+
+    private static JsonObject variant(String name, KvEventSource source, JsonObjectBuilder body) {
+        body.put(RouterEventJson.INCARNATION, Long.toHexString(source.incarnation()));
+        return new JsonObjectBuilder().put(name, body.build()).build();
+    }
+
+    private static JsonObjectBuilder listed(List<WorkerKvEvent> events, long last) {
+        return new JsonObjectBuilder()
+                .putAll(EVENTS, events.stream().map(RouterEventJson::write).toList())
+                .putUnsigned(LAST, last);
+    }
+
+    /// A dump is a list of events with numbers of its own, from 0 on.
+    private static List<WorkerKvEvent> numbered(KvEventSource source, List<Stored> chains) {
+        List<WorkerKvEvent> events = new ArrayList<>();
+        for (Stored chain : chains) {
+            events.add(new WorkerKvEvent(source, events.size(), chain));
+        }
+        return events;
+    }
+
+    private static long last(List<WorkerKvEvent> events) {
+        return events.isEmpty() ? 0 : events.getLast().sequence();
+    }
+
+    private static KvAnswer answer(KvEventSource asked, JsonField json) {
+        JsonField events = json.get("Events");
+        if (events.isPresent()) {
+            return new Events(source(asked, events), events(events));
+        }
+        JsonField dump = json.get("TreeDump");
+        if (dump.isPresent()) {
+            List<WorkerKvEvent> held = events(dump);
+            return new TreeDump(
+                    source(asked, dump),
+                    held.stream().map(it -> stored(dump, it)).toList(),
+                    dump.isArray() ? last(held) : dump.get(LAST).unsignedLong());
+        }
+        JsonField tooNew = json.get("TooNew");
+        if (tooNew.isPresent()) {
+            return new TooNew(source(asked, tooNew), tooNew.get(NEWEST).unsignedLong());
+        }
+        throw json.invalid("must be Events, TreeDump or TooNew");
+    }
+
+    private static KvEventSource source(KvEventSource asked, JsonField body) {
+        boolean says = body.isObject() && body.get(RouterEventJson.INCARNATION).isPresent();
+        return says ? new KvEventSource(asked.worker(), RouterEventJson.incarnation(body)) : asked;
+    }
+
+    /// The events, which older workers send without anything around.
+    private static List<WorkerKvEvent> events(JsonField body) {
+        JsonField list = body.isArray() ? body : body.get(EVENTS);
+        return list.items().stream().map(RouterEventJson::read).toList();
+    }
+
+    private static Stored stored(JsonField dump, WorkerKvEvent event) {
+        if (event.event() instanceof Stored stored) {
+            return stored;
+        }
+        throw dump.invalid("must hold stored events only");
+    }
+}

@@ -1,0 +1,113 @@
+package dev.stator.engine.wire;
+
+import dev.stator.kv.cache.KvCacheEvent;
+import dev.stator.kv.cache.KvCacheEvent.Cleared;
+import dev.stator.kv.cache.KvCacheEvent.Removed;
+import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.StoredBlock;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.cache.WorkerKvEvent;
+import dev.stator.platform.codec.JsonField;
+import dev.stator.platform.codec.JsonObjectBuilder;
+import dev.stator.platform.codec.JsonValue;
+import dev.stator.runtime.events.EventForm;
+import dev.stator.tokens.BlockHash;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// KV events for people: what was stored on `{namespace}.kvcache.{worker_id}.update`, what was
+/// dropped on `….evict`, as one flat object with the engines' own names.
+///
+/// ```
+/// {"type": "BlockStored", "worker_id": 42, "incarnation": "9f…", "event_id": 1, "dp_rank": 0,
+///  "parent_block_hash": null, "block_hashes": [7], "tokens_hashes": [9]}
+/// {"type": "BlockRemoved", …, "block_hashes": [7]}
+/// {"type": "AllBlocksCleared", …}
+/// ```
+record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
+    private static final String TYPE = "type";
+    private static final String STORED = "BlockStored";
+    private static final String REMOVED = "BlockRemoved";
+    private static final String CLEARED = "AllBlocksCleared";
+    private static final String PARENT = "parent_block_hash";
+    private static final String BLOCKS = "block_hashes";
+    private static final String TOKENS = "tokens_hashes";
+
+    @Override
+    public String subject(WorkerKvEvent event) {
+        String what =
+                switch (event.event()) {
+                    case Stored _ -> "update";
+                    case Removed _, Cleared _ -> "evict";
+                };
+        long worker = event.source().worker().value();
+        return namespace + ".kvcache." + Long.toUnsignedString(worker) + "." + what;
+    }
+
+    @Override
+    public List<String> patterns() {
+        return List.of(namespace + ".kvcache.*.update", namespace + ".kvcache.*.evict");
+    }
+
+    @Override
+    public JsonValue write(WorkerKvEvent event) {
+        return switch (event.event()) {
+            case Stored(var parent, var blocks) -> {
+                JsonObjectBuilder json = head(STORED, event);
+                RouterEventJson.putParent(json, PARENT, parent);
+                yield json.putUnsigned(
+                                BLOCKS, blocks.stream().mapToLong(it -> it.sequenceHash().value()))
+                        .putUnsigned(
+                                TOKENS, blocks.stream().mapToLong(it -> it.blockHash().value()))
+                        .build();
+            }
+            case Removed(var blocks) ->
+                    head(REMOVED, event).put(BLOCKS, RouterEventJson.hashes(blocks)).build();
+            case Cleared() -> head(CLEARED, event).build();
+        };
+    }
+
+    @Override
+    public WorkerKvEvent read(JsonField json) {
+        return new WorkerKvEvent(
+                new KvEventSource(
+                        new WorkerId(json.get("worker_id").unsignedLong()),
+                        RouterEventJson.incarnation(json)),
+                json.get("event_id").unsignedLong(),
+                change(json));
+    }
+
+    private static JsonObjectBuilder head(String type, WorkerKvEvent event) {
+        return new JsonObjectBuilder()
+                .put(TYPE, type)
+                .putUnsigned("worker_id", event.source().worker().value())
+                .put(RouterEventJson.INCARNATION, Long.toHexString(event.source().incarnation()))
+                .putUnsigned("event_id", event.sequence())
+                .put("dp_rank", 0);
+    }
+
+    private static KvCacheEvent change(JsonField json) {
+        JsonField type = json.get(TYPE);
+        return switch (type.string()) {
+            case STORED -> new Stored(RouterEventJson.parent(json.get(PARENT)), blocks(json));
+            case REMOVED -> new Removed(RouterEventJson.hashes(json.get(BLOCKS)));
+            case CLEARED -> new Cleared();
+            default -> throw type.invalid("must be BlockStored, BlockRemoved or AllBlocksCleared");
+        };
+    }
+
+    private static List<StoredBlock> blocks(JsonField json) {
+        var names = RouterEventJson.hashes(json.get(BLOCKS));
+        List<JsonField> tokens = json.get(TOKENS).items();
+        if (names.size() != tokens.size()) {
+            throw json.get(TOKENS).invalid("must be as many as block_hashes, " + names.size());
+        }
+        List<StoredBlock> blocks = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            blocks.add(new StoredBlock(names.get(i), new BlockHash(tokens.get(i).unsignedLong())));
+        }
+        return blocks;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.stator.engine.wire;
+
+import dev.stator.kv.cache.KvCacheEvent;
+import dev.stator.kv.cache.KvCacheEvent.Cleared;
+import dev.stator.kv.cache.KvCacheEvent.Removed;
+import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.StoredBlock;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.cache.WorkerKvEvent;
+import dev.stator.platform.codec.JsonField;
+import dev.stator.platform.codec.JsonObjectBuilder;
+import dev.stator.platform.codec.JsonValue;
+import dev.stator.platform.codec.JsonValue.JsonArray;
+import dev.stator.platform.codec.JsonValue.JsonNumber;
+import dev.stator.platform.codec.JsonValue.JsonObject;
+import dev.stator.platform.codec.JsonValue.JsonString;
+import dev.stator.tokens.BlockHash;
+import dev.stator.tokens.SequenceHash;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A KV event as Dynamo's `RouterEvent`.
+///
+/// ```
+/// {"worker_id": 42, "storage_tier": "device",
+///  "event": {"event_id": 1, "data": {"stored": {"parent_hash": null, "start_position": null,
+///            "blocks": [{"block_hash": 7, "tokens_hash": 9, "mm_extra_info": null}]}},
+///            "dp_rank": 0},
+///  "incarnation": "9f…"}
+/// ```
+///
+/// `incarnation` is ours: other readers ignore it, and what others write is read as incarnation 0.
+final class RouterEventJson {
+    static final String INCARNATION = "incarnation";
+    private static final String WORKER_ID = "worker_id";
+    private static final String EVENT_ID = "event_id";
+    private static final String BLOCK_HASHES = "block_hashes";
+    private static final String PARENT_HASH = "parent_hash";
+    private static final String CLEARED = "cleared";
+
+    private RouterEventJson() {}
+
+    static JsonObject write(WorkerKvEvent event) {
+        KvEventSource source = event.source();
+        return new JsonObjectBuilder()
+                .putUnsigned(WORKER_ID, source.worker().value())
+                .put("storage_tier", "device")
+                .put(
+                        "event",
+                        new JsonObjectBuilder()
+                                .putUnsigned(EVENT_ID, event.sequence())
+                                .put("data", data(event.event()))
+                                .put("dp_rank", 0)
+                                .build())
+                .put(INCARNATION, Long.toHexString(source.incarnation()))
+                .build();
+    }
+
+    static WorkerKvEvent read(JsonField json) {
+        JsonField event = json.get("event");
+        return new WorkerKvEvent(
+                new KvEventSource(
+                        new WorkerId(json.get(WORKER_ID).unsignedLong()), incarnation(json)),
+                event.get(EVENT_ID).unsignedLong(),
+                data(event.get("data")));
+    }
+
+    /// The member `incarnation`, 0 when it is missing.
+    static long incarnation(JsonField json) {
+        Optional<JsonField> field = json.get(INCARNATION).optional();
+        if (field.isEmpty()) {
+            return 0;
+        }
+        try {
+            return Long.parseUnsignedLong(field.get().string(), 16);
+        } catch (NumberFormatException e) {
+            throw field.get().invalid("must be a hexadecimal number");
+        }
+    }
+
+    static Optional<SequenceHash> parent(JsonField json) {
+        return json.optional().map(it -> new SequenceHash(it.unsignedLong()));
+    }
+
+    static List<SequenceHash> hashes(JsonField json) {
+        return json.items().stream().map(it -> new SequenceHash(it.unsignedLong())).toList();
+    }
+
+    static JsonArray hashes(List<SequenceHash> hashes) {
+        return new JsonArray(
+                hashes.stream().map(it -> (JsonValue) JsonNumber.ofUnsigned(it.value())).toList());
+    }
+
+    static void putParent(JsonObjectBuilder json, String name, Optional<SequenceHash> parent) {
+        parent.ifPresentOrElse(it -> json.putUnsigned(name, it.value()), () -> json.putNull(name));
+    }
+
+    private static JsonValue data(KvCacheEvent event) {
+        return switch (event) {
+            case Stored stored -> new JsonObjectBuilder().put("stored", stored(stored)).build();
+            case Removed(var blocks) ->
+                    new JsonObjectBuilder()
+                            .put(
+                                    "removed",
+                                    new JsonObjectBuilder()
+                                            .put(BLOCK_HASHES, hashes(blocks))
+                                            .build())
+                            .build();
+            case Cleared() -> new JsonString(CLEARED);
+        };
+    }
+
+    private static JsonObject stored(Stored stored) {
+        var json = new JsonObjectBuilder();
+        putParent(json, PARENT_HASH, stored.parent());
+        return json.putNull("start_position")
+                .putAll("blocks", stored.blocks().stream().map(RouterEventJson::block).toList())
+                .build();
+    }
+
+    private static JsonObject block(StoredBlock block) {
+        return new JsonObjectBuilder()
+                .putUnsigned("block_hash", block.sequenceHash().value())
+                .putUnsigned("tokens_hash", block.blockHash().value())
+                .putNull("mm_extra_info")
+                .build();
+    }
+
+    private static KvCacheEvent data(JsonField data) {
+        if (data.isString()) {
+            if (data.string().equals(CLEARED)) {
+                return new Cleared();
+            }
+            throw data.invalid("must be stored, removed or cleared");
+        }
+        JsonField stored = data.get("stored");
+        if (stored.isPresent()) {
+            return new Stored(
+                    parent(stored.get(PARENT_HASH)),
+                    stored.get("blocks").items().stream().map(RouterEventJson::block).toList());
+        }
+        return new Removed(hashes(data.get("removed").get(BLOCK_HASHES)));
+    }
+
+    private static StoredBlock block(JsonField block) {
+        return new StoredBlock(
+                new SequenceHash(block.get("block_hash").unsignedLong()),
+                new BlockHash(block.get("tokens_hash").unsignedLong()));
+    }
+}

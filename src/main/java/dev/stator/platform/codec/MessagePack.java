@@ -1,0 +1,111 @@
+package dev.stator.platform.codec;
+
+import dev.stator.platform.codec.JsonValue.JsonArray;
+import dev.stator.platform.codec.JsonValue.JsonBoolean;
+import dev.stator.platform.codec.JsonValue.JsonNull;
+import dev.stator.platform.codec.JsonValue.JsonNumber;
+import dev.stator.platform.codec.JsonValue.JsonObject;
+import dev.stator.platform.codec.JsonValue.JsonString;
+
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePacker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.util.Map;
+
+/// Trees as MessagePack: objects are maps with string keys, whole numbers take their shortest form
+/// in `[-2^63, 2^64)`, other numbers are doubles.
+public final class MessagePack {
+    private MessagePack() {}
+
+    public static byte[] write(JsonValue value) {
+        return write(packer -> pack(packer, value));
+    }
+
+    /// A map with string keys whose values are trees, byte strings (`byte[]`) and unsigned numbers
+    /// (`Long`); for envelopes, whose payload is a byte string.
+    public static byte[] writeMap(Map<String, Object> members) {
+        return write(
+                packer -> {
+                    packer.packMapHeader(members.size());
+                    for (var member : members.entrySet()) {
+                        packer.packString(member.getKey());
+                        packMember(packer, member.getValue());
+                    }
+                });
+    }
+
+    /// Reads one tree. Byte strings are not trees: they become arrays of numbers.
+    ///
+    /// Throws `JsonException` when it is not MessagePack, not a tree or exceeds a limit.
+    public static JsonValue read(byte[] bytes, JsonLimits limits) {
+        try (var reader = new MessagePackReader(bytes, limits)) {
+            JsonValue value = reader.value();
+            reader.requireEnd();
+            return value;
+        }
+    }
+
+    private static void packMember(MessagePacker packer, Object value) throws IOException {
+        switch (value) {
+            case byte[] bytes -> packer.packBinaryHeader(bytes.length).writePayload(bytes);
+            case Long number -> packUnsigned(packer, number);
+            case JsonValue tree -> pack(packer, tree);
+            default ->
+                    throw new IllegalArgumentException(
+                            "must be bytes, a number or a tree: " + value.getClass());
+        }
+    }
+
+    private static void packUnsigned(MessagePacker packer, long number) throws IOException {
+        packer.packBigInteger(new BigInteger(Long.toUnsignedString(number)));
+    }
+
+    private static void pack(MessagePacker packer, JsonValue value) throws IOException {
+        switch (value) {
+            case JsonObject(var members) -> {
+                packer.packMapHeader(members.size());
+                for (var member : members.entrySet()) {
+                    packer.packString(member.getKey());
+                    pack(packer, member.getValue());
+                }
+            }
+            case JsonArray(var items) -> {
+                packer.packArrayHeader(items.size());
+                for (JsonValue item : items) {
+                    pack(packer, item);
+                }
+            }
+            case JsonString(var text) -> packer.packString(text);
+            case JsonNumber number -> pack(packer, number);
+            case JsonBoolean truth -> packer.packBoolean(truth.value());
+            case JsonNull _ -> packer.packNil();
+        }
+    }
+
+    private static void pack(MessagePacker packer, JsonNumber number) throws IOException {
+        if (!number.isInteger()) {
+            packer.packDouble(number.doubleValue());
+        } else if (number.literal().length() < 19) {
+            packer.packLong(Long.parseLong(number.literal()));
+        } else {
+            packer.packBigInteger(number.bigInteger());
+        }
+    }
+
+    private static byte[] write(Packing packing) {
+        try (MessageBufferPacker packer = org.msgpack.core.MessagePack.newDefaultBufferPacker()) {
+            packing.run(packer);
+            return packer.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a buffer has no I/O to fail
+        }
+    }
+
+    @FunctionalInterface
+    private interface Packing {
+        void run(MessagePacker packer) throws IOException;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.stator.platform.codec;
+
+import dev.stator.platform.codec.JsonValue.JsonArray;
+import dev.stator.platform.codec.JsonValue.JsonBoolean;
+import dev.stator.platform.codec.JsonValue.JsonNull;
+import dev.stator.platform.codec.JsonValue.JsonNumber;
+import dev.stator.platform.codec.JsonValue.JsonObject;
+import dev.stator.platform.codec.JsonValue.JsonString;
+
+import org.msgpack.core.MessageFormat;
+import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.ValueType;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads MessagePack element by element, for formats that a tree would cost too much for, or that
+/// hold byte strings. Every method throws `JsonException` when the next element is another one, or
+/// claims more than there is.
+public final class MessagePackReader implements AutoCloseable {
+    private static final BigInteger UNSIGNED_END = BigInteger.ONE.shiftLeft(Long.SIZE);
+
+    private final MessageUnpacker unpacker;
+    private final int length;
+    private final JsonLimits limits;
+
+    public MessagePackReader(byte[] bytes, JsonLimits limits) {
+        if (bytes.length > limits.documentCharsMax()) {
+            throw new JsonException(
+                    "the message has %d bytes, more than %d"
+                            .formatted(bytes.length, limits.documentCharsMax()));
+        }
+        this.unpacker = org.msgpack.core.MessagePack.newDefaultUnpacker(bytes);
+        this.length = bytes.length;
+        this.limits = limits;
+    }
+
+    /// What comes next.
+    public enum Kind {
+        NIL,
+        BOOLEAN,
+        INTEGER,
+        FLOAT,
+        STRING,
+        BYTES,
+        ARRAY,
+        MAP
+    }
+
+    public Kind next() {
+        return read(
+                () ->
+                        switch (unpacker.getNextFormat().getValueType()) {
+                            case NIL -> Kind.NIL;
+                            case BOOLEAN -> Kind.BOOLEAN;
+                            case INTEGER -> Kind.INTEGER;
+                            case FLOAT -> Kind.FLOAT;
+                            case STRING -> Kind.STRING;
+                            case BINARY -> Kind.BYTES;
+                            case ARRAY -> Kind.ARRAY;
+                            case MAP -> Kind.MAP;
+                            case EXTENSION -> throw wrong("an extension type is not understood");
+                        });
+    }
+
+    /// Whether nil was next; then it is consumed.
+    public boolean skipNil() {
+        return read(unpacker::tryUnpackNil);
+    }
+
+    /// Elements of the array that begins.
+    public int array() {
+        return claimed(read(unpacker::unpackArrayHeader), 1);
+    }
+
+    /// Pairs of the map that begins.
+    public int map() {
+        return claimed(read(unpacker::unpackMapHeader), 2);
+    }
+
+    public String string() {
+        return read(
+                () -> {
+                    int bytes = claimed(unpacker.unpackRawStringHeader(), 1);
+                    return new String(unpacker.readPayload(bytes), StandardCharsets.UTF_8);
+                });
+    }
+
+    public byte[] bytes() {
+        return read(() -> unpacker.readPayload(claimed(unpacker.unpackBinaryHeader(), 1)));
+    }
+
+    /// A number in `[-2^63, 2^64)` as the bits of a `long`.
+    public long integer() {
+        return read(
+                () ->
+                        unpacker.getNextFormat() == MessageFormat.UINT64
+                                ? unpacker.unpackBigInteger().longValue()
+                                : unpacker.unpackLong());
+    }
+
+    public double number() {
+        return read(
+                () ->
+                        unpacker.getNextFormat().getValueType() == ValueType.INTEGER
+                                ? unpacker.unpackBigInteger().doubleValue()
+                                : unpacker.unpackDouble());
+    }
+
+    public boolean bool() {
+        return read(unpacker::unpackBoolean);
+    }
+
+    public void skip() {
+        read(
+                () -> {
+                    unpacker.skipValue();
+                    return true;
+                });
+    }
+
+    /// The next element as a tree; byte strings become arrays of numbers.
+    public JsonValue value() {
+        return value(0);
+    }
+
+    /// Throws when anything follows.
+    public void requireEnd() {
+        if (unpacker.getTotalReadBytes() != length) {
+            throw new JsonException("something follows the message at byte " + position());
+        }
+    }
+
+    @Override
+    public void close() {
+        read(
+                () -> {
+                    unpacker.close();
+                    return true;
+                });
+    }
+
+    /// Recursion is bounded by `JsonLimits.depthMax`.
+    private JsonValue value(int depth) {
+        if (depth > limits.depthMax()) {
+            throw new JsonException("nested deeper than " + limits.depthMax());
+        }
+        return switch (next()) {
+            case NIL -> {
+                skipNil();
+                yield JsonNull.NULL;
+            }
+            case BOOLEAN -> JsonBoolean.of(bool());
+            case INTEGER -> integerValue();
+            case FLOAT -> floatValue();
+            case STRING -> new JsonString(string());
+            case BYTES -> byteValues();
+            case ARRAY -> arrayValue(depth);
+            case MAP -> mapValue(depth);
+        };
+    }
+
+    private JsonNumber integerValue() {
+        BigInteger number = read(unpacker::unpackBigInteger);
+        if (number.compareTo(UNSIGNED_END) >= 0) {
+            throw new JsonException("a number exceeds 64 bits: " + number);
+        }
+        return new JsonNumber(number.toString());
+    }
+
+    private JsonNumber floatValue() {
+        double number = number();
+        if (!Double.isFinite(number)) {
+            throw new JsonException("a number is not finite: " + number);
+        }
+        return JsonNumber.of(number);
+    }
+
+    private JsonArray byteValues() {
+        List<JsonValue> items = new ArrayList<>();
+        for (byte each : bytes()) {
+            items.add(JsonNumber.of(Byte.toUnsignedInt(each)));
+        }
+        return new JsonArray(items);
+    }
+
+    private JsonArray arrayValue(int depth) {
+        int size = array();
+        List<JsonValue> items = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            items.add(value(depth + 1));
+        }
+        return new JsonArray(items);
+    }
+
+    private JsonObject mapValue(int depth) {
+        int size = map();
+        Map<String, JsonValue> members = LinkedHashMap.newLinkedHashMap(size);
+        for (int i = 0; i < size; i++) {
+            members.put(string(), value(depth + 1));
+        }
+        return new JsonObject(members);
+    }
+
+    /// A header may not promise more than the rest of the message could hold.
+    private int claimed(int count, int bytesEach) {
+        if (count < 0 || (long) count * bytesEach > length - unpacker.getTotalReadBytes()) {
+            throw new JsonException(
+                    "an element claims %d parts, more than the message has".formatted(count));
+        }
+        return count;
+    }
+
+    private JsonException wrong(String problem) {
+        return new JsonException(problem + " at byte " + position());
+    }
+
+    private long position() {
+        return unpacker.getTotalReadBytes();
+    }
+
+    private <T> T read(Reading<T> reading) {
+        try {
+            return reading.run();
+        } catch (IOException | MessagePackException e) {
+            throw wrong("the message is not as expected: " + e.getMessage());
+        }
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T run() throws IOException;
+    }
+}

@@ -1,0 +1,5 @@
+/// What the contracts of the planes share.
+@NullMarked
+package dev.stator.runtime;
+
+import org.jspecify.annotations.NullMarked;
