@@ -93,6 +93,9 @@ public final class Frontend implements AutoCloseable {
                         : "{\"status\":\"healthy\",\"message\":\"Service is healthy\"");
         JsonText.append(body.append(",\"endpoints\":"), found.endpointsJson());
         JsonText.append(body.append(",\"instances\":"), found.instancesJson());
+        if (!found.warnings().isEmpty()) {
+            JsonText.append(body.append(",\"warnings\":"), found.warningsJson());
+        }
         exchange.respond(Replies.json(draining ? 503 : 200, body.append('}').toString()));
     }
 

@@ -1,62 +1,74 @@
 package dev.stator.launch;
 
-import dev.stator.frontend.Frontend;
-import dev.stator.frontend.FrontendConfig;
-import dev.stator.frontend.ServedModel;
-import dev.stator.frontend.TimeAndChance;
-import dev.stator.platform.metrics.Metrics;
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.launch.engines.ChatModel;
+import dev.stator.launch.engines.EngineRoom;
+import dev.stator.launch.engines.Startup;
+import dev.stator.launch.fleet.FrontendNode;
+import dev.stator.launch.fleet.ModelWatch;
+import dev.stator.launch.planes.Planes;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Everything in one process: frontend, router, workers.
+/// Everything in one process: a frontend and workers that meet on in-process planes.
 ///
 /// The frontend listens first, so that a taken port is reported before a model is loaded and
 /// `/health` shows the workers as they appear.
 public final class Serving implements AutoCloseable {
-    private final Frontend frontend;
+    private static final String NAMESPACE = "dynamo";
+
+    private final Planes planes = Planes.inProcess();
     private final EngineRoom engines;
-    private final Fleet fleet;
-    private volatile List<ServedModel> models = List.of();
+    private final FrontendNode frontend;
+    private final List<WorkerNode> workers = new CopyOnWriteArrayList<>();
 
     private Serving(ServeConfig config, ChatModel model, Startup startup) throws IOException {
-        this.engines = EngineRoom.of(config, model);
-        this.fleet = new Fleet(engines.info(), config.router());
-        var metrics = Metrics.withPrefix(config.metricsPrefix()).withJvm();
+        this.engines = EngineRoom.of(config.engine(), model);
         this.frontend =
-                new Frontend(
-                        FrontendConfig.on(config.address()),
-                        () -> models,
-                        fleet::instances,
-                        metrics,
-                        TimeAndChance.system());
-        fleet.showOn(metrics);
+                new FrontendNode(
+                        planes,
+                        new FrontendNode.Settings(
+                                config.address(),
+                                config.metricsPrefix(),
+                                NAMESPACE,
+                                config.router()),
+                        new ModelWatch.Scope(Optional.empty(), _ -> model));
+        WorkerMetrics.show(() -> workers, frontend.metrics());
         startup.listening(frontend.address());
     }
 
     /// Starts everything and returns when requests are answered.
     ///
     /// Throws `IOException` when the address is taken, and the exceptions of the model's files.
-    public static Serving open(ServeConfig config, Startup startup) throws IOException {
-        ChatModel model = ChatModel.open(config.model());
+    public static Serving open(ServeConfig config, Startup startup)
+            throws IOException, InterruptedException {
+        ChatModel model = ChatModel.open(config.engine().model());
         var serving = new Serving(config, model, startup);
         try {
-            serving.load(config, model, startup);
-        } catch (RuntimeException | Error e) {
+            serving.load(config, startup);
+        } catch (RuntimeException | Error | InterruptedException e) {
             serving.close();
             throw e;
         }
         return serving;
     }
 
-    private void load(ServeConfig config, ChatModel model, Startup startup) {
+    private void load(ServeConfig config, Startup startup) throws InterruptedException {
         engines.load(startup);
-        for (int i = 0; i < config.workers(); i++) {
-            fleet.add(engines::open);
-            startup.workers(i + 1, config.workers());
+        int count = config.engine().share();
+        WorkerProtocol protocol = WorkerProtocol.in(NAMESPACE);
+        for (int i = 1; i <= count; i++) {
+            var settings =
+                    new WorkerNode.Settings(protocol, new WorkerId(i), true, Optional.empty());
+            workers.add(new WorkerNode(planes, settings, engines));
+            startup.workers(i, count);
         }
-        models = List.of(served(model));
+        frontend.awaitModel(modelName(), count);
     }
 
     public InetSocketAddress address() {
@@ -72,18 +84,8 @@ public final class Serving implements AutoCloseable {
     @Override
     public void close() {
         frontend.close();
-        fleet.close();
+        workers.parallelStream().forEach(WorkerNode::close);
+        planes.close();
         engines.close();
-    }
-
-    private ServedModel served(ChatModel model) {
-        return new ServedModel(
-                modelName(),
-                TimeAndChance.system().clock().instant().getEpochSecond(),
-                fleet.engine(),
-                model.tokenizer(),
-                model.prompts(),
-                model.model().generation(),
-                model.thinks());
     }
 }

@@ -75,7 +75,9 @@ class FrontendTest {
         HealthSource source =
                 () ->
                         new HealthSource.Instances(
-                                List.of("dyn://dynamo.backend.generate"), List.of(instance));
+                                List.of("dyn://dynamo.backend.generate"),
+                                List.of(instance),
+                                List.of("worker 7 is ignored"));
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var frontend =
                         new Frontend(
@@ -92,7 +94,8 @@ class FrontendTest {
                             """
                             {"status":"healthy","message":"Service is healthy",\
                             "endpoints":["dyn://dynamo.backend.generate"],\
-                            "instances":[{"instance_id":18446744073709551615}]}\
+                            "instances":[{"instance_id":18446744073709551615}],\
+                            "warnings":["worker 7 is ignored"]}\
                             """);
             assertThat(get(client, base + "/live").body())
                     .isEqualTo("{\"status\":\"live\",\"message\":\"Service is live\"}");

@@ -1,7 +1,7 @@
 package dev.stator.launch.cli;
 
 import dev.stator.engine.cpu.kernels.WeightFormat;
-import dev.stator.launch.ServeConfig.EngineConfig;
+import dev.stator.launch.engines.EngineConfig;
 
 import org.jspecify.annotations.Nullable;
 

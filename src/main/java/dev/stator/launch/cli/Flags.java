@@ -2,13 +2,29 @@ package dev.stator.launch.cli;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
-/// Turns what picocli leaves `null` into what the rest of the program takes.
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/// Turns what picocli leaves `null` into what the rest of the program takes, and refusals into
+/// wrong usage.
 final class Flags {
     private Flags() {}
 
     static OptionalInt optional(@Nullable Integer value) {
         return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    /// The configuration, or a `ParameterException` with the reason why there is none.
+    static <T> T checked(@Nullable CommandSpec spec, Supplier<T> configuration) {
+        try {
+            return configuration.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
+        }
     }
 }

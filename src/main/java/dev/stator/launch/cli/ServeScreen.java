@@ -1,6 +1,6 @@
 package dev.stator.launch.cli;
 
-import dev.stator.launch.Startup;
+import dev.stator.launch.engines.Startup;
 
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -27,8 +27,8 @@ final class ServeScreen implements Startup {
         out.printf(
                 "Stator %s: %s engine, model %s, %d workers, router mode %s%n",
                 VersionText.version(),
-                options.engineName(),
-                options.modelPath(),
+                options.model().engineName(),
+                options.model().modelPath(),
                 options.workers(),
                 options.routerMode());
     }
@@ -85,9 +85,9 @@ final class ServeScreen implements Startup {
                 url,
                 model,
                 options.workers(),
-                options.engineName(),
+                options.model().engineName(),
                 options.routerMode(),
-                options.pageSize(),
+                options.model().pageSize(),
                 url,
                 model);
         out.flush();

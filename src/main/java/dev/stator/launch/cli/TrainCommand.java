@@ -3,7 +3,9 @@ package dev.stator.launch.cli;
 import dev.stator.engine.cpu.kernels.WeightFormat;
 import dev.stator.launch.ServeConfig;
 import dev.stator.launch.Serving;
-import dev.stator.launch.Startup;
+import dev.stator.launch.engines.EngineConfig;
+import dev.stator.launch.engines.EngineSetup;
+import dev.stator.launch.engines.Startup;
 import dev.stator.model.ModelReference;
 import dev.stator.routing.RouterConfig;
 
@@ -30,15 +32,16 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var config =
                 new ServeConfig(
-                        new ModelReference.Demo(),
-                        Optional.empty(),
-                        2,
-                        16,
-                        new ServeConfig.EngineConfig.Cpu(
-                                WeightFormat.BF16,
-                                OptionalInt.empty(),
-                                OptionalInt.empty(),
-                                OptionalInt.empty()),
+                        new EngineSetup(
+                                new ModelReference.Demo(),
+                                Optional.empty(),
+                                16,
+                                new EngineConfig.Cpu(
+                                        WeightFormat.BF16,
+                                        OptionalInt.empty(),
+                                        OptionalInt.empty(),
+                                        OptionalInt.empty()),
+                                2),
                         RouterConfig.DEFAULT,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         "dynamo_frontend");

@@ -9,7 +9,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /// The metrics of one process, or of one part of it under a name prefix. Thread-safe.
 ///
@@ -70,6 +72,17 @@ public final class Metrics {
                 .name(prefix + "_" + name)
                 .help(help)
                 .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /// Values read when the metrics are, each with its value of the label.
+    public void gauges(
+            String name, String help, String label, Supplier<Map<String, Double>> values) {
+        io.prometheus.metrics.core.metrics.GaugeWithCallback.builder()
+                .name(prefix + "_" + name)
+                .help(help)
+                .labelNames(label)
+                .callback(callback -> values.get().forEach((of, value) -> callback.call(value, of)))
                 .register(registry);
     }
 

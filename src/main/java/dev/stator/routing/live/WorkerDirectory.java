@@ -18,12 +18,14 @@ import dev.stator.runtime.requests.Endpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /// The workers of one model, as discovery shows them. Thread-safe.
 ///
@@ -37,6 +39,7 @@ public final class WorkerDirectory implements AutoCloseable {
     private final IndexFeed feed;
     private final Endpoint<GenerationRequest, GenerationItem> generate;
     private final Map<WorkerId, Instance> queries = new HashMap<>(); // used by the watch alone
+    private final Map<WorkerId, String> refused = new ConcurrentSkipListMap<>();
     private final Discovery.Watch watch;
     private volatile Snapshot snapshot = Snapshot.of(Map.of()); // replaced by the watch alone
 
@@ -65,6 +68,20 @@ public final class WorkerDirectory implements AutoCloseable {
     /// Everyone that can be given requests now, by ascending id.
     public Collection<LiveWorker> workers() {
         return snapshot.workers.values();
+    }
+
+    /// What is wrong with workers that are there, each as a sentence for the operator: those whose
+    /// cards do not fit, and those whose cached blocks cannot be known.
+    public List<String> complaints() {
+        List<String> all = new ArrayList<>(refused.values());
+        for (LiveWorker worker : workers()) {
+            if (!worker.card().publishesEvents()) {
+                all.add(
+                        "worker %s publishes no KV events: its cached blocks are not seen"
+                                .formatted(Long.toUnsignedString(worker.id().value())));
+            }
+        }
+        return all;
     }
 
     /// The same as candidates for a request.
@@ -103,7 +120,8 @@ public final class WorkerDirectory implements AutoCloseable {
         var id = new WorkerId(instance.instanceId());
         boolean isGone = change instanceof Removed;
         if (instance.endpoint().equals(generate.id())) {
-            Optional<WorkerCard> card = isGone ? Optional.empty() : card(instance);
+            refused.remove(id);
+            Optional<WorkerCard> card = isGone ? Optional.empty() : card(id, instance);
             replace(id, card.map(it -> new LiveWorker(id, it, instance)));
             follow(id);
         } else if (instance.endpoint().equals(protocol.kvQuery().id())) {
@@ -134,27 +152,34 @@ public final class WorkerDirectory implements AutoCloseable {
     }
 
     /// What the worker says about itself, if that fits.
-    private Optional<WorkerCard> card(Instance instance) {
+    private Optional<WorkerCard> card(WorkerId id, Instance instance) {
         WorkerCard card;
         try {
             card = WorkerCard.parse(instance.card().orElse(JsonObject.EMPTY));
         } catch (JsonFieldException e) {
-            LOG.warn("{} is ignored: {}", instance, e.getMessage());
-            return Optional.empty();
+            return refuse(id, e.getMessage());
         }
         if (!card.engine().model().equals(served.model())) {
             return Optional.empty();
         }
         if (card.engine().blockSizeTokens() != served.blockSizeTokens()) {
-            LOG.warn(
-                    "{} is ignored: its blocks have {} tokens, those of {} have {}",
-                    instance,
-                    card.engine().blockSizeTokens(),
-                    served.model(),
-                    served.blockSizeTokens());
-            return Optional.empty();
+            return refuse(
+                    id,
+                    "its blocks have %d tokens, those of %s have %d"
+                            .formatted(
+                                    card.engine().blockSizeTokens(),
+                                    served.model(),
+                                    served.blockSizeTokens()));
         }
         return Optional.of(card);
+    }
+
+    private Optional<WorkerCard> refuse(WorkerId id, String why) {
+        String complaint =
+                "worker %s is ignored: %s".formatted(Long.toUnsignedString(id.value()), why);
+        LOG.warn(complaint);
+        refused.put(id, complaint);
+        return Optional.empty();
     }
 
     private record Snapshot(

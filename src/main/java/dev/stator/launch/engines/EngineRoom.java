@@ -1,16 +1,15 @@
-package dev.stator.launch;
+package dev.stator.launch.engines;
 
 import dev.stator.engine.EngineInfo;
-import dev.stator.engine.batching.BatchingEngine;
 import dev.stator.kv.cache.KvCacheListener;
 
 /// Makes the engines of one model. What they share, such as weights, is loaded once.
-interface EngineRoom extends AutoCloseable {
+public interface EngineRoom extends AutoCloseable {
 
-    static EngineRoom of(ServeConfig config, ChatModel model) {
+    static EngineRoom of(EngineSetup config, ChatModel model) {
         return switch (config.engine()) {
-            case ServeConfig.EngineConfig.Cpu cpu -> new CpuEngineRoom(config, cpu, model);
-            case ServeConfig.EngineConfig.Simulated simulated ->
+            case EngineConfig.Cpu cpu -> new CpuEngineRoom(config, cpu, model);
+            case EngineConfig.Simulated simulated ->
                     new SimulatedEngineRoom(config, simulated, model);
         };
     }
@@ -22,7 +21,7 @@ interface EngineRoom extends AutoCloseable {
     void load(Startup startup);
 
     /// Opens one more engine whose cache changes go to the listener.
-    BatchingEngine open(String worker, KvCacheListener cache);
+    OpenedEngine open(String worker, KvCacheListener cache);
 
     /// Frees what the engines shared; they must be closed before.
     @Override

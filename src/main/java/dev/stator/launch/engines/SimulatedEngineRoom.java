@@ -1,4 +1,4 @@
-package dev.stator.launch;
+package dev.stator.launch.engines;
 
 import dev.stator.engine.EngineInfo;
 import dev.stator.engine.batching.BatchingConfig;
@@ -21,12 +21,11 @@ final class SimulatedEngineRoom implements EngineRoom {
     /// Ids below are single bytes in a byte-level vocabulary, and many of them no text.
     private static final int FIRST_TOKEN = 256;
 
-    private final ServeConfig config;
-    private final ServeConfig.EngineConfig.Simulated engine;
+    private final EngineSetup config;
+    private final EngineConfig.Simulated engine;
     private final ChatModel model;
 
-    SimulatedEngineRoom(
-            ServeConfig config, ServeConfig.EngineConfig.Simulated engine, ChatModel model) {
+    SimulatedEngineRoom(EngineSetup config, EngineConfig.Simulated engine, ChatModel model) {
         this.config = config;
         this.engine = engine;
         this.model = model;
@@ -48,8 +47,9 @@ final class SimulatedEngineRoom implements EngineRoom {
     public void load(Startup startup) {}
 
     @Override
-    public BatchingEngine open(String worker, KvCacheListener cache) {
-        return SimulatedEngine.open(config(worker), cache, StepListener.NONE);
+    public OpenedEngine open(String worker, KvCacheListener cache) {
+        BatchingEngine opened = SimulatedEngine.open(config(worker), cache, StepListener.NONE);
+        return new OpenedEngine(opened, opened::report);
     }
 
     @Override

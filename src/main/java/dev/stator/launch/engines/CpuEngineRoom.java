@@ -1,4 +1,4 @@
-package dev.stator.launch;
+package dev.stator.launch.engines;
 
 import dev.stator.engine.EngineInfo;
 import dev.stator.engine.batching.BatchingConfig;
@@ -28,13 +28,13 @@ final class CpuEngineRoom implements EngineRoom {
     private static final int PREFILL_TOKENS_MIN = 32;
     private static final Duration STEP_TIME_TARGET = Duration.ofMillis(300);
 
-    private final ServeConfig config;
-    private final ServeConfig.EngineConfig.Cpu engine;
+    private final EngineSetup config;
+    private final EngineConfig.Cpu engine;
     private final ChatModel model;
     private final KernelSelector kernels = KernelSelector.start();
     private @Nullable PackedModel weights; // null until loaded
 
-    CpuEngineRoom(ServeConfig config, ServeConfig.EngineConfig.Cpu engine, ChatModel model) {
+    CpuEngineRoom(EngineSetup config, EngineConfig.Cpu engine, ChatModel model) {
         this.config = config;
         this.engine = engine;
         this.model = model;
@@ -61,13 +61,15 @@ final class CpuEngineRoom implements EngineRoom {
     }
 
     @Override
-    public BatchingEngine open(String worker, KvCacheListener cache) {
-        return CpuEngine.open(
-                config(worker),
-                Objects.requireNonNull(weights, "weights are not loaded"),
-                kernels::current,
-                cache,
-                StepListener.NONE);
+    public OpenedEngine open(String worker, KvCacheListener cache) {
+        BatchingEngine opened =
+                CpuEngine.open(
+                        config(worker),
+                        Objects.requireNonNull(weights, "weights are not loaded"),
+                        kernels::current,
+                        cache,
+                        StepListener.NONE);
+        return new OpenedEngine(opened, opened::report);
     }
 
     @Override
@@ -86,7 +88,7 @@ final class CpuEngineRoom implements EngineRoom {
                 engine.kvBlocks().orElseGet(this::blocksThatFit),
                 config.pageSizeTokens(),
                 KvFormat.BF16,
-                engine.threads().orElse(Math.max(1, processors() / config.workers())),
+                engine.threads().orElse(Math.max(1, processors() / config.share())),
                 batching());
     }
 
@@ -94,7 +96,7 @@ final class CpuEngineRoom implements EngineRoom {
     /// handful of requests of full length could use.
     private int blocksThatFit() {
         long blockBytes = KvStorage.blockBytes(shape(), KvFormat.BF16, config.pageSizeTokens());
-        long affordable = Machine.kvMemoryBytes() / config.workers() / blockBytes;
+        long affordable = Machine.kvMemoryBytes() / config.share() / blockBytes;
         int contextBlocks =
                 (shape().maxPositionEmbeddings() + config.pageSizeTokens() - 1)
                         / config.pageSizeTokens();

@@ -1,4 +1,4 @@
-package dev.stator.launch;
+package dev.stator.launch.engines;
 
 import com.sun.management.OperatingSystemMXBean;
 

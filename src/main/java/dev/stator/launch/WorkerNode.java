@@ -1,0 +1,67 @@
+package dev.stator.launch;
+
+import dev.stator.engine.batching.StepReport;
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.launch.engines.EngineRoom;
+import dev.stator.launch.engines.OpenedEngine;
+import dev.stator.launch.planes.Planes;
+import dev.stator.model.card.ModelFiles;
+import dev.stator.worker.KvEventPublisher;
+import dev.stator.worker.Worker;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+
+/// One engine that the planes can reach.
+final class WorkerNode implements AutoCloseable {
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+    private final WorkerId id;
+    private final OpenedEngine engine;
+    private final Worker worker;
+
+    /// @param protocol where the worker is found
+    /// @param publishesEvents whether others hear what its cache stores and drops
+    /// @param files by which frontends in other processes know the model
+    record Settings(
+            WorkerProtocol protocol,
+            WorkerId id,
+            boolean publishesEvents,
+            Optional<ModelFiles> files) {}
+
+    /// Serves one more engine of the room; requests may reach it before this returns.
+    WorkerNode(Planes planes, Settings settings, EngineRoom engines) {
+        this.id = settings.id();
+        var source = new KvEventSource(id, new SecureRandom().nextLong());
+        WorkerProtocol protocol = settings.protocol();
+        KvEventPublisher publisher =
+                settings.publishesEvents()
+                        ? new KvEventPublisher(source, protocol.kvEvents(), planes.events())
+                        : KvEventPublisher.silent(source, protocol.kvEvents());
+        this.engine = engines.open(id.toString(), publisher);
+        this.worker =
+                Worker.open(
+                        protocol,
+                        engine.engine(),
+                        publisher,
+                        new Worker.Planes(planes.discovery(), planes.requests(), settings.files()),
+                        DRAIN_LIMIT);
+    }
+
+    WorkerId id() {
+        return id;
+    }
+
+    StepReport report() {
+        return engine.report().get();
+    }
+
+    /// Withdraws, lets running requests end within the limit, and closes the engine.
+    @Override
+    public void close() {
+        worker.close();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.stator.launch.cli;
+
+import picocli.CommandLine.Option;
+
+import java.net.InetSocketAddress;
+
+/// The flags of the HTTP side.
+final class HttpOptions {
+
+    @Option(
+            names = "--http-host",
+            defaultValue = "0.0.0.0",
+            paramLabel = "HOST",
+            description = "Address to listen on (default: 0.0.0.0).")
+    private String host = "0.0.0.0";
+
+    @Option(
+            names = "--http-port",
+            defaultValue = "8000",
+            paramLabel = "PORT",
+            description = "Port to listen on, 0 for a free one (default: 8000).")
+    private int port;
+
+    @Option(
+            names = "--metrics-prefix",
+            defaultValue = "dynamo_frontend",
+            paramLabel = "PREFIX",
+            description = "Begins every name on /metrics (default: dynamo_frontend).")
+    private String metricsPrefix = "dynamo_frontend";
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(host, port);
+    }
+
+    String metricsPrefix() {
+        return metricsPrefix;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.stator.launch.cli;
+
+import dev.stator.launch.engines.EngineSetup;
+import dev.stator.model.ModelReference;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.Optional;
+
+/// The flags that say which model is run, how and by which engine.
+final class ModelOptions {
+
+    @Option(
+            names = "--model-path",
+            defaultValue = "demo",
+            paramLabel = "DIR|demo|random:SHAPE",
+            description =
+                    "Model folder, the built-in demo, or a shape with random weights"
+                            + " (default: demo).")
+    private String modelPath = "demo";
+
+    @Option(
+            names = "--served-model-name",
+            paramLabel = "NAME",
+            description = "What clients call the model (default: its folder's name).")
+    private @Nullable String servedModelName;
+
+    @Option(
+            names = {"--page-size", "--block-size"},
+            defaultValue = "16",
+            paramLabel = "TOKENS",
+            description = "Tokens of one KV block (default: 16).")
+    private int pageSize;
+
+    @Mixin private final EngineOptions engine = new EngineOptions();
+
+    /// @param workers of this process that share the machine
+    EngineSetup toSetup(int workers) {
+        return new EngineSetup(
+                ModelReference.parse(modelPath),
+                Optional.ofNullable(servedModelName),
+                pageSize,
+                engine.toConfig(),
+                workers);
+    }
+
+    String modelPath() {
+        return modelPath;
+    }
+
+    int pageSize() {
+        return pageSize;
+    }
+
+    String engineName() {
+        return engine.name();
+    }
+}

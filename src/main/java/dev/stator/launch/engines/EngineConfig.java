@@ -1,0 +1,29 @@
+package dev.stator.launch.engines;
+
+import dev.stator.engine.cpu.kernels.WeightFormat;
+
+import java.util.OptionalInt;
+
+/// Which engine a worker runs.
+public sealed interface EngineConfig {
+
+    /// Runs the model's weights on this machine's processors.
+    ///
+    /// @param threads per worker; an equal share of the processors when empty
+    /// @param maxSequences sequences of one step; 64 when empty
+    /// @param kvBlocks per worker; as the memory allows when empty
+    record Cpu(
+            WeightFormat format,
+            OptionalInt threads,
+            OptionalInt maxSequences,
+            OptionalInt kvBlocks)
+            implements EngineConfig {}
+
+    /// Takes the time a model would take and produces tokens that clients can verify.
+    ///
+    /// @param speedup over the timing model; 0 for no delay at all
+    /// @param maxSequences sequences of one step; 16,384 when empty
+    /// @param kvBlocks per worker; 16,384 when empty
+    record Simulated(double speedup, OptionalInt maxSequences, OptionalInt kvBlocks)
+            implements EngineConfig {}
+}

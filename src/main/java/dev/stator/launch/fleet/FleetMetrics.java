@@ -1,0 +1,76 @@
+package dev.stator.launch.fleet;
+
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.platform.metrics.Metrics;
+import dev.stator.routing.WorkerLoad;
+import dev.stator.routing.live.FeedStats;
+import dev.stator.routing.live.LiveWorker;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/// Shows what routers and indexes do, by Dynamo's names where it has them.
+final class FleetMetrics {
+    private static final String WORKER = "worker_id";
+
+    private final ModelWatch models;
+
+    private FleetMetrics(ModelWatch models) {
+        this.models = models;
+    }
+
+    static void show(ModelWatch models, Metrics metrics) {
+        var of = new FleetMetrics(models);
+        metrics.gauges(
+                "worker_active_decode_blocks",
+                "Blocks booked on a worker by the router.",
+                WORKER,
+                () -> of.loads(WorkerLoad::activeBlocks));
+        metrics.gauges(
+                "worker_active_prefill_tokens",
+                "Prompt tokens booked and not yet computed.",
+                WORKER,
+                () -> of.loads(WorkerLoad::prefillTokens));
+        metrics.gauge(
+                "kv_cache_events_applied",
+                "KV events applied to the prefix index.",
+                () -> of.sum(FeedStats::applied));
+        metrics.gauge(
+                "kv_cache_event_gaps",
+                "Times that KV events were missing.",
+                () -> of.sum(FeedStats::gaps));
+        metrics.gauge(
+                "kv_cache_events_rejected",
+                "KV events whose parent block was unknown.",
+                () -> of.sum(FeedStats::rejected));
+        metrics.gauge(
+                "workers_without_kv_events",
+                "Workers whose cached blocks cannot be seen.",
+                of::workersWithoutEvents);
+    }
+
+    private Map<String, Double> loads(ToDoubleFunction<WorkerLoad> figure) {
+        Map<String, Double> byWorker = new HashMap<>();
+        for (ModelFleet fleet : models.fleets()) {
+            Map<WorkerId, WorkerLoad> loads = fleet.loads();
+            for (LiveWorker worker : fleet.workers()) {
+                WorkerLoad load = loads.get(worker.id());
+                byWorker.put(worker.id().toString(), load == null ? 0 : figure.applyAsDouble(load));
+            }
+        }
+        return byWorker;
+    }
+
+    private long sum(ToLongFunction<FeedStats> figure) {
+        return models.fleets().stream().mapToLong(it -> figure.applyAsLong(it.feedStats())).sum();
+    }
+
+    private long workersWithoutEvents() {
+        return models.fleets().stream()
+                .flatMap(it -> it.workers().stream())
+                .filter(it -> !it.card().publishesEvents())
+                .count();
+    }
+}

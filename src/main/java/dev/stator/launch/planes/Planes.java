@@ -1,0 +1,43 @@
+package dev.stator.launch.planes;
+
+import dev.stator.runtime.discovery.Discovery;
+import dev.stator.runtime.discovery.memory.MemoryDiscovery;
+import dev.stator.runtime.events.EventPlane;
+import dev.stator.runtime.events.memory.MemoryEventPlane;
+import dev.stator.runtime.requests.RequestPlane;
+import dev.stator.runtime.requests.memory.MemoryRequestPlane;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// The three planes of a process, and its number among all processes.
+///
+/// @param instanceId under which the process registers what it serves
+/// @param threads runs what in-process planes deliver
+public record Planes(
+        Discovery discovery,
+        EventPlane events,
+        RequestPlane requests,
+        long instanceId,
+        ExecutorService threads)
+        implements AutoCloseable {
+
+    /// For everything in one process.
+    public static Planes inProcess() {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        return new Planes(
+                new MemoryDiscovery(),
+                new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, threads),
+                new MemoryRequestPlane(),
+                0,
+                threads);
+    }
+
+    @Override
+    public void close() {
+        requests.close();
+        events.close();
+        discovery.close();
+        threads.shutdown();
+    }
+}
