@@ -7,23 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.TimeUnit;
 
-/// The one deadline a connection has at any moment. Event-loop thread only.
+/// The one deadline a connection, or what runs on it, has at any moment. Event-loop thread only.
 ///
 /// Moving a deadline later costs two stores: the scheduled task looks at the clock when it fires
 /// and schedules itself again when it is early.
-final class ConnectionTimer {
+public final class ConnectionTimer {
     private final EventLoop loop;
     private @Nullable Runnable action;
     private long deadlineNanos;
     private @Nullable Future<?> scheduled;
     private long scheduledNanos;
 
-    ConnectionTimer(EventLoop loop) {
+    public ConnectionTimer(EventLoop loop) {
         this.loop = loop;
     }
 
     /// Runs `action` after `delayNanos` unless the timer is armed anew or disarmed before.
-    void arm(long delayNanos, Runnable action) {
+    public void arm(long delayNanos, Runnable action) {
         this.action = action;
         deadlineNanos = now() + delayNanos;
         if (scheduled != null && scheduledNanos - deadlineNanos > 0) {
@@ -35,12 +35,12 @@ final class ConnectionTimer {
         }
     }
 
-    void disarm() {
+    public void disarm() {
         action = null;
     }
 
     /// Gives up the scheduled task, for a connection that has ended.
-    void stop() {
+    public void stop() {
         disarm();
         if (scheduled != null) {
             scheduled.cancel(false);
