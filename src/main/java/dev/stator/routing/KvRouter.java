@@ -6,10 +6,12 @@ import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
+import dev.stator.tokens.TokenBlocks;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// Prices the workers for a request, selects one and books it. Thread-safe.
 ///
@@ -39,7 +41,7 @@ public final class KvRouter {
         if (query.candidates().isEmpty()) {
             return new NoWorker();
         }
-        Overlaps overlaps = index.match(query.blocks());
+        Overlaps overlaps = overlaps(query.blocks());
         synchronized (this) {
             Field field = Field.of(query, overlaps, active.loads(query)).without(config.busy());
             return field.size() == 0
@@ -48,17 +50,29 @@ public final class KvRouter {
         }
     }
 
+    /// What every candidate would cost, the same as `route` would see; books nothing.
+    public List<Priced> price(RoutingQuery query) {
+        if (query.candidates().isEmpty()) {
+            return List.of();
+        }
+        Overlaps overlaps = overlaps(query.blocks());
+        Field field = Field.of(query, overlaps, active.loads(query));
+        CostFunction.Prompt prompt = prompt(query, field);
+        return IntStream.range(0, field.size()).mapToObj(i -> priced(prompt, field, i)).toList();
+    }
+
+    /// How many leading blocks each worker is believed to hold.
+    public Overlaps overlaps(TokenBlocks blocks) {
+        return index.match(blocks);
+    }
+
     /// What the workers run on behalf of this router.
     public ActiveSequences active() {
         return active;
     }
 
     private Routed choose(RoutingQuery query, Field field) {
-        var prompt =
-                new CostFunction.Prompt(
-                        query.promptTokens(),
-                        query.blocks().blockSizeTokens(),
-                        field.leastPrefillTokens());
+        CostFunction.Prompt prompt = prompt(query, field);
         var costs = new double[field.size()];
         for (int i = 0; i < costs.length; i++) {
             costs[i] = price(prompt, field, i).total();
@@ -66,12 +80,7 @@ public final class KvRouter {
         int chosen = selector.select(costs, field.loads);
         var candidates = new ArrayList<Priced>();
         for (int i : explained(costs, chosen)) {
-            candidates.add(
-                    new Priced(
-                            field.candidates.get(i).worker(),
-                            field.overlaps[i],
-                            field.loads[i],
-                            price(prompt, field, i)));
+            candidates.add(priced(prompt, field, i));
         }
         var choice =
                 new RoutingChoice(
@@ -82,6 +91,19 @@ public final class KvRouter {
                         costs.length,
                         candidates);
         return new Routed(choice, active.book(choice.worker(), query, choice.overlapBlocks()));
+    }
+
+    private static CostFunction.Prompt prompt(RoutingQuery query, Field field) {
+        return new CostFunction.Prompt(
+                query.promptTokens(), query.blocks().blockSizeTokens(), field.leastPrefillTokens());
+    }
+
+    private Priced priced(CostFunction.Prompt prompt, Field field, int i) {
+        return new Priced(
+                field.candidates.get(i).worker(),
+                field.overlaps[i],
+                field.loads[i],
+                price(prompt, field, i));
     }
 
     private RoutingCost price(CostFunction.Prompt prompt, Field field, int i) {

@@ -8,14 +8,19 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
+import dev.stator.routing.live.RoutedEngine;
+import dev.stator.routing.live.RouterService;
+import dev.stator.routing.wire.RouterCodec;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.Transport;
+import dev.stator.runtime.requests.RequestPlane;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -28,6 +33,7 @@ public final class FrontendNode implements AutoCloseable {
     private final Metrics metrics;
     private final ModelWatch models;
     private final Frontend frontend;
+    private final RouterService service;
     private final ExecutorService audits =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("fleet-audit").factory());
@@ -64,8 +70,9 @@ public final class FrontendNode implements AutoCloseable {
                         this::health,
                         metrics,
                         TimeAndChance.system());
+        this.service = new RouterService(this::router, System::nanoTime);
         if (settings.router().mode() == RoutingMode.KV) {
-            announceRouter(settings.namespace());
+            serveRouter(settings.namespace());
         }
         audits.execute(this::audit);
     }
@@ -92,18 +99,30 @@ public final class FrontendNode implements AutoCloseable {
     public void close() {
         frontend.close();
         audits.shutdownNow();
+        service.close();
         models.close();
     }
 
     /// The router is an instance too, by the name Dynamo gives it.
-    private void announceRouter(String namespace) {
-        var endpoint = new EndpointId(namespace, ROUTER_COMPONENT, "generate");
+    private void serveRouter(String namespace) {
+        var endpoint = RouterCodec.all(new EndpointId(namespace, ROUTER_COMPONENT, "generate"));
+        long id = planes.instanceId();
+        RequestPlane.Serving serving = planes.requests().serve(endpoint, id, service);
         planes.discovery()
                 .announce(
-                        Instance.of(
-                                endpoint,
-                                planes.instanceId(),
-                                new Transport(Transport.MEMORY, "router")));
+                        new Instance(
+                                endpoint.id(),
+                                id,
+                                serving.transport(),
+                                serving.metadata(),
+                                Optional.empty()));
+    }
+
+    private Optional<RoutedEngine> router(String model) {
+        return models.fleets().stream()
+                .map(ModelFleet::engine)
+                .filter(it -> model.isEmpty() || it.info().model().equals(model))
+                .findFirst();
     }
 
     private int workers(String model) {

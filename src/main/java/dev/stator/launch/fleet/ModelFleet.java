@@ -1,6 +1,5 @@
 package dev.stator.launch.fleet;
 
-import dev.stator.engine.Engine;
 import dev.stator.engine.EngineInfo;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
@@ -49,7 +48,7 @@ public final class ModelFleet implements AutoCloseable {
     }
 
     /// All workers as one engine.
-    public Engine engine() {
+    public RoutedEngine engine() {
         return engine;
     }
 

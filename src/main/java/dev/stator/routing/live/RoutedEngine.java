@@ -10,9 +10,11 @@ import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
+import dev.stator.routing.RoutingQuery;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.TokenIds;
 
 import java.time.InstantSource;
 import java.util.Set;
@@ -78,6 +80,12 @@ public final class RoutedEngine implements Engine {
     public void close() {
         closed = true;
         running.forEach(it -> it.handle().close());
+    }
+
+    /// The prompt as a question to the router, with everyone who may serve it.
+    RoutingQuery query(String requestId, TokenIds prompt, CacheNamespace namespace) {
+        return new RoutingQuery(
+                requestId, prompt.size(), hasher(namespace).hash(prompt), directory.candidates());
     }
 
     BlockHasher hasher(CacheNamespace namespace) {
