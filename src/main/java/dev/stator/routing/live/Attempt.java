@@ -134,6 +134,7 @@ final class Attempt implements StreamReceiver<GenerationItem> {
     private static FailureKind kind(StreamEnd.FailureCause cause) {
         return switch (cause) {
             case NO_SUCH_INSTANCE, CONNECTION_LOST -> FailureKind.UNAVAILABLE;
+            case OVERLOADED -> FailureKind.OVERLOADED;
             case HANDLER_FAILED -> FailureKind.INTERNAL;
         };
     }

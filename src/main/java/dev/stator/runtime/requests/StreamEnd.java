@@ -13,6 +13,8 @@ public sealed interface StreamEnd {
     enum FailureCause {
         /// Nobody serves the endpoint there; the request was not begun.
         NO_SUCH_INSTANCE,
+        /// The instance takes no more for now; the request was not begun.
+        OVERLOADED,
         /// The way to the instance broke; the request may have been begun.
         CONNECTION_LOST,
         /// The handler failed.
