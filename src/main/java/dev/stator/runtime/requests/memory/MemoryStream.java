@@ -1,34 +1,27 @@
 package dev.stator.runtime.requests.memory;
 
 import dev.stator.runtime.requests.DeferredStream;
+import dev.stator.runtime.requests.GuardedReceiver;
 import dev.stator.runtime.requests.RequestHandler;
 import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
 import dev.stator.runtime.requests.StreamReceiver;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.function.Consumer;
 
-/// Stands between a handler and a receiver: lets exactly one end through, also when the plane ends
-/// the stream while the handler delivers an item, and turns an exception of either side into an
-/// end. No lock is held while either side is called.
+/// Stands between a handler and a receiver, and turns an exception of either side into an end.
 final class MemoryStream<I> implements StreamReceiver<I> {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryStream.class);
 
-    private final StreamReceiver<I> receiver;
-    private final Consumer<MemoryStream<I>> onEnded;
     private final DeferredStream handle = new DeferredStream();
-    private boolean delivering; // guarded by this
-    private @Nullable StreamEnd end; // guarded by this: what is or will be reported
-    private boolean ended; // guarded by this: it was reported
+    private final GuardedReceiver<I> receiver;
 
     MemoryStream(StreamReceiver<I> receiver, Consumer<MemoryStream<I>> onEnded) {
-        this.receiver = receiver;
-        this.onEnded = onEnded;
+        this.receiver = new GuardedReceiver<>(receiver, handle::close, () -> onEnded.accept(this));
     }
 
     DeferredStream handle() {
@@ -52,48 +45,11 @@ final class MemoryStream<I> implements StreamReceiver<I> {
 
     @Override
     public void onItem(I item) {
-        synchronized (this) {
-            if (end != null) {
-                return;
-            }
-            delivering = true;
-        }
-        try {
-            receiver.onItem(item);
-        } catch (RuntimeException e) {
-            LOG.error("a stream receiver failed", e);
-            handle.close();
-        }
-        synchronized (this) {
-            delivering = false;
-        }
-        deliverEnd();
+        receiver.onItem(item);
     }
 
     @Override
     public void onEnd(StreamEnd how) {
-        synchronized (this) {
-            if (end == null) {
-                end = how;
-            }
-        }
-        deliverEnd();
-    }
-
-    private void deliverEnd() {
-        StreamEnd how;
-        synchronized (this) {
-            how = end;
-            if (how == null || delivering || ended) {
-                return;
-            }
-            ended = true;
-        }
-        try {
-            receiver.onEnd(how);
-        } catch (RuntimeException e) {
-            LOG.error("a stream receiver failed", e);
-        }
-        onEnded.accept(this);
+        receiver.onEnd(how);
     }
 }
