@@ -1,0 +1,66 @@
+package dev.stator.runtime.requests.callhome;
+
+import dev.stator.platform.codec.Json;
+import dev.stator.platform.codec.JsonException;
+import dev.stator.platform.codec.JsonField;
+import dev.stator.platform.codec.JsonFieldException;
+import dev.stator.platform.codec.JsonLimits;
+import dev.stator.platform.codec.JsonObjectBuilder;
+
+import java.nio.charset.StandardCharsets;
+
+/// The header of a request: what it is called, where its answer is awaited, and how it is written.
+///
+/// @param id of the request
+/// @param address `host:port` of the caller
+/// @param subject under which the caller awaits this answer
+record ControlMessage(String id, String address, String subject, PayloadCodec codec) {
+    private static final JsonLimits LIMITS = new JsonLimits(16, 64 << 10, 64 << 10, 64);
+    private static final String TRANSPORT = "tcp_server";
+
+    byte[] toBytes() {
+        var info =
+                new JsonObjectBuilder()
+                        .put("address", address)
+                        .put("subject", subject)
+                        .put("context", id)
+                        .put("stream_type", "response")
+                        .build();
+        var connection =
+                new JsonObjectBuilder()
+                        .put("transport", TRANSPORT)
+                        .put("info", Json.write(info))
+                        .build();
+        var message =
+                new JsonObjectBuilder()
+                        .put("id", id)
+                        .put("request_type", "single_in")
+                        .put("response_type", "many_out")
+                        .put("payload_codec", codec.wireName())
+                        .put("connection_info", connection)
+                        .build();
+        return Json.write(message).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Throws `FrameException` when it is no control message, or asks for an answer on another way.
+    static ControlMessage parse(byte[] header) {
+        try {
+            JsonField message = JsonField.root(Json.parse(header, LIMITS));
+            JsonField connection = message.get("connection_info");
+            String transport = connection.get("transport").string();
+            if (!transport.equals(TRANSPORT)) {
+                throw new FrameException("answers cannot be sent by \"" + transport + "\"");
+            }
+            String text = connection.get("info").string();
+            JsonField info = JsonField.root(Json.parse(text, LIMITS));
+            JsonField codec = message.get("payload_codec");
+            return new ControlMessage(
+                    message.get("id").string(),
+                    info.get("address").string(),
+                    info.get("subject").string(),
+                    codec.isPresent() ? PayloadCodec.named(codec.string()) : PayloadCodec.JSON);
+        } catch (JsonException | JsonFieldException e) {
+            throw new FrameException("a control message is unreadable: " + e.getMessage());
+        }
+    }
+}

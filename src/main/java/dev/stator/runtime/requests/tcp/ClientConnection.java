@@ -1,0 +1,146 @@
+package dev.stator.runtime.requests.tcp;
+
+import dev.stator.platform.tcp.TcpConnection;
+import dev.stator.platform.tcp.TcpHandler;
+import dev.stator.runtime.requests.StreamEnd.FailureCause;
+import dev.stator.runtime.requests.callhome.FrameException;
+import dev.stator.runtime.requests.callhome.IncomingAnswer;
+import dev.stator.runtime.requests.callhome.Refusal;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/// A caller's connection to a worker: requests go out, replies come back in their order.
+/// Requests may be sent before it is open. Thread-safe.
+final class ClientConnection implements TcpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+    private final Consumer<ClientConnection> onGone;
+    private final ReplyFrame.Decoder decoder = new ReplyFrame.Decoder();
+    private final Queue<Unacknowledged> unacknowledged = new ArrayDeque<>(); // guarded by this
+    private final List<byte[][]> waiting = new ArrayList<>(0); // guarded by this
+    private @Nullable TcpConnection connection; // guarded by this
+    private boolean closed; // guarded by this
+    private long now; // guarded by this: in ticks
+    private long lastUse; // guarded by this: in ticks
+
+    /// @param onGone called once, when nothing can be sent any more
+    ClientConnection(Consumer<ClientConnection> onGone) {
+        this.onGone = onGone;
+    }
+
+    private record Unacknowledged(IncomingAnswer<?> answer, long sinceTick) {}
+
+    /// Whether the request will be sent; its answer then hears of everything that goes wrong.
+    synchronized boolean send(IncomingAnswer<?> answer, byte[]... request) {
+        if (closed) {
+            return false;
+        }
+        lastUse = now;
+        unacknowledged.add(new Unacknowledged(answer, now));
+        if (connection == null) {
+            waiting.add(request);
+        } else {
+            connection.send(request);
+        }
+        return true;
+    }
+
+    synchronized int inFlight() {
+        return unacknowledged.size();
+    }
+
+    @Override
+    public synchronized void onOpen(TcpConnection opened) {
+        connection = opened;
+        waiting.forEach(opened::send);
+        waiting.clear();
+        if (closed) {
+            opened.close();
+        }
+    }
+
+    @Override
+    public void onBytes(ByteBuffer bytes) {
+        try {
+            for (Optional<String> reply = decoder.next(bytes);
+                    reply.isPresent();
+                    reply = decoder.next(bytes)) {
+                onReply(reply.get());
+            }
+        } catch (FrameException e) {
+            close("a reply is not understood: " + e.getMessage());
+        }
+    }
+
+    private void onReply(String text) {
+        Unacknowledged oldest;
+        synchronized (this) {
+            oldest = unacknowledged.poll();
+        }
+        if (oldest == null) {
+            throw new FrameException("it answers nothing");
+        }
+        if (!text.isEmpty()) {
+            oldest.answer.refused(new Refusal(text));
+        }
+    }
+
+    /// Called regularly.
+    void tick(long ackTicks, long idleTicks) {
+        boolean isIdle;
+        boolean isStuck;
+        synchronized (this) {
+            now++;
+            Unacknowledged oldest = unacknowledged.peek();
+            isIdle = oldest == null && now - lastUse > idleTicks;
+            isStuck = oldest != null && now - oldest.sinceTick > ackTicks;
+        }
+        if (isStuck) {
+            close("a request is not acknowledged");
+        } else if (isIdle) {
+            end("idle");
+        }
+    }
+
+    private void close(String why) {
+        LOG.warn("a connection to a worker is closed: {}", why);
+        end(why);
+    }
+
+    @Override
+    public void onClosed(String why) {
+        end(why);
+    }
+
+    private void end(String why) {
+        List<Unacknowledged> left;
+        TcpConnection opened;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            left = List.copyOf(unacknowledged);
+            unacknowledged.clear();
+            waiting.clear();
+            opened = connection;
+        }
+        onGone.accept(this);
+        if (opened != null) {
+            opened.close();
+        }
+        FailureCause cause =
+                opened == null ? FailureCause.NO_SUCH_INSTANCE : FailureCause.CONNECTION_LOST;
+        left.forEach(it -> it.answer.failed(cause, why + " (" + it.answer.target() + ")"));
+    }
+}

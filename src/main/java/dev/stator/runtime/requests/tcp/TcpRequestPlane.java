@@ -1,0 +1,179 @@
+package dev.stator.runtime.requests.tcp;
+
+import dev.stator.platform.codec.Json;
+import dev.stator.platform.codec.JsonObjectBuilder;
+import dev.stator.platform.tcp.TcpListener;
+import dev.stator.platform.tcp.TcpLoops;
+import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.Transport;
+import dev.stator.runtime.requests.DeferredStream;
+import dev.stator.runtime.requests.Endpoint;
+import dev.stator.runtime.requests.RemoteStream;
+import dev.stator.runtime.requests.RequestHandler;
+import dev.stator.runtime.requests.RequestPlane;
+import dev.stator.runtime.requests.StreamEnd.Failed;
+import dev.stator.runtime.requests.StreamEnd.FailureCause;
+import dev.stator.runtime.requests.StreamReceiver;
+import dev.stator.runtime.requests.callhome.CallHomeDialer;
+import dev.stator.runtime.requests.callhome.CallHomeListener;
+import dev.stator.runtime.requests.callhome.CallHomeListener.Call;
+import dev.stator.runtime.requests.callhome.HostPort;
+import dev.stator.runtime.requests.callhome.Refusal;
+import dev.stator.runtime.requests.callhome.ServedEndpoint;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Requests between processes as Dynamo sends them: the request goes to the worker on a pooled
+/// connection and is acknowledged there, the answer comes on a connection that the worker opens.
+///
+/// Listens for requests from the first serving on, and for answers from the first request on.
+public final class TcpRequestPlane implements RequestPlane {
+    private final TcpPlaneConfig config;
+    private final TcpLoops loops;
+    private final ConnectionPool pool;
+    private final CallHomeListener answers;
+    private final CallHomeDialer dialer;
+    private final Map<String, ServedEndpoint<?, ?>> served = new ConcurrentHashMap<>(); // by path
+    private @Nullable TcpListener listener; // guarded by this
+    private volatile boolean closed;
+
+    public TcpRequestPlane(TcpPlaneConfig config) {
+        this.config = config;
+        this.loops = new TcpLoops("requests", config.threads());
+        this.pool = new ConnectionPool(loops, config);
+        this.answers = new CallHomeListener(loops, config.answers());
+        this.dialer = new CallHomeDialer(loops, config.answers());
+    }
+
+    /// Throws `UncheckedIOException` when the address cannot be listened at.
+    @Override
+    public <Q, I> Serving serve(
+            Endpoint<Q, I> endpoint, long instanceId, RequestHandler<Q, I> handler) {
+        String path = TcpAddress.path(endpoint.id(), instanceId);
+        var address = new TcpAddress(server(), path);
+        var serving = new TcpServing(address, new ServedEndpoint<>(endpoint, handler));
+        if (served.putIfAbsent(path, serving.endpoint) != null) {
+            throw new IllegalStateException("already served: " + address);
+        }
+        return serving;
+    }
+
+    @Override
+    public <Q, I> RemoteStream open(
+            Endpoint<Q, I> endpoint, Instance target, Q request, StreamReceiver<I> receiver) {
+        TcpAddress address;
+        try {
+            address = address(target.transport());
+        } catch (IllegalArgumentException e) {
+            receiver.onEnd(
+                    new Failed(
+                            FailureCause.NO_SUCH_INSTANCE,
+                            "%s cannot be reached: %s".formatted(target, e.getMessage())));
+            return new DeferredStream();
+        }
+        Optional<Call<I>> call = answers.open(endpoint, target, request, receiver);
+        call.ifPresent(it -> send(address, it));
+        return call.<RemoteStream>map(Call::answer).orElseGet(DeferredStream::new);
+    }
+
+    /// Fails what an instance that is gone has not begun to answer: it may never say a word.
+    public void abandon(Instance gone) {
+        answers.abandon(gone);
+    }
+
+    /// Blocks until no socket and no thread is left; must not be called by a receiver.
+    @Override
+    public void close() {
+        closed = true;
+        served.clear();
+        synchronized (this) {
+            if (listener != null) {
+                listener.close();
+            }
+        }
+        dialer.close();
+        answers.close();
+        loops.close();
+    }
+
+    private void send(TcpAddress address, Call<?> call) {
+        String headers =
+                Json.write(new JsonObjectBuilder().put("request-id", call.requestId()).build());
+        byte[] payload = call.message().toBytes();
+        byte[] head = RequestFrame.head(address.path(), headers, payload.length);
+        pool.send(address.server(), call.answer(), head, payload);
+    }
+
+    private static TcpAddress address(Transport transport) {
+        if (!transport.kind().equals(Transport.TCP)) {
+            throw new IllegalArgumentException("it is not on TCP: " + transport);
+        }
+        return TcpAddress.parse(transport.address());
+    }
+
+    private synchronized HostPort server() {
+        if (closed) {
+            throw new IllegalStateException("request plane is closed");
+        }
+        if (listener == null) {
+            listener = listen();
+        }
+        String host = config.advertisedHost().isEmpty() ? config.host() : config.advertisedHost();
+        return new HostPort(host, listener.address().getPort());
+    }
+
+    private TcpListener listen() {
+        int bytesMax = config.answers().messageBytesMax() + (64 << 10);
+        try {
+            return loops.listen(
+                    new InetSocketAddress(config.host(), config.port()),
+                    config.sockets(),
+                    () -> new ServerConnection(this::take, bytesMax));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<Refusal> take(RequestFrame request) {
+        ServedEndpoint<?, ?> endpoint = served.get(request.path());
+        return endpoint == null
+                ? Optional.of(Refusal.unavailable(request.path() + " is not served here"))
+                : dialer.answer(endpoint, request.payload());
+    }
+
+    private final class TcpServing implements Serving {
+        private final TcpAddress address;
+        private final ServedEndpoint<?, ?> endpoint;
+        private final AtomicBoolean withdrawn = new AtomicBoolean();
+
+        TcpServing(TcpAddress address, ServedEndpoint<?, ?> endpoint) {
+            this.address = address;
+            this.endpoint = endpoint;
+        }
+
+        @Override
+        public Transport transport() {
+            return Transport.tcp(address.toString());
+        }
+
+        @Override
+        public Map<String, String> metadata() {
+            return config.codec().metadata();
+        }
+
+        @Override
+        public void close() {
+            if (withdrawn.compareAndSet(false, true)) {
+                served.remove(address.path(), endpoint);
+            }
+        }
+    }
+}
