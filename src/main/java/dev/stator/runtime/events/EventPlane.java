@@ -10,7 +10,8 @@ public interface EventPlane extends AutoCloseable {
     /// Sends an event. Returns at once, also when nobody listens or a listener is slow.
     <E> void publish(Topic<E> topic, E event);
 
-    /// Delivers the events published from now on, until the subscription is closed.
+    /// Delivers the events published from now on, until the subscription is closed. A plane that
+    /// spans processes begins a moment later, or with events that were already on their way.
     <E> Subscription subscribe(Topic<E> topic, EventSubscriber<E> subscriber);
 
     /// Ends all subscriptions; later events go nowhere. Idempotent.

@@ -26,6 +26,17 @@ class MemoryEventPlaneTest extends EventPlaneContract {
     }
 
     @Test
+    void aLateSubscriberHearsOnlyWhatFollows() {
+        var heard = new ArrayList<String>();
+        try (var plane = new MemoryEventPlane(2, Runnable::run)) {
+            plane.publish(NUMBERS, "1");
+            plane.subscribe(NUMBERS, noting(heard));
+            plane.publish(NUMBERS, "2");
+        }
+        assertThat(heard).containsExactly("2");
+    }
+
+    @Test
     void theGapStandsWhereTheEventsWereLost() {
         Queue<Runnable> tasks = new ArrayDeque<>();
         var heard = new ArrayList<String>();
