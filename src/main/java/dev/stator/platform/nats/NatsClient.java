@@ -1,0 +1,180 @@
+package dev.stator.platform.nats;
+
+import io.nats.client.Connection;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// A named connection to NATS that comes up in the background and comes back after every outage.
+/// Thread-safe.
+///
+/// Delivery is at most once. What is published without a connection is dropped, not kept: old news
+/// is worse than a gap.
+public final class NatsClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NatsClient.class);
+    private static final Duration FLUSH_WAIT = Duration.ofSeconds(1);
+
+    private final NatsConfig config;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final ConnectionLoop loop;
+    private final Outbox outbox;
+    private final NatsStreams streams;
+    private final LongAdder published = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean refusalIsKnown; // used by the sender's thread only
+
+    private NatsClient(NatsConfig config, RandomGenerator random) {
+        this.config = config;
+        this.loop = new ConnectionLoop(config, random, subscriptions);
+        this.streams = new NatsStreams(this::connection);
+        this.outbox = new Outbox(config.name(), config.outgoingMessagesMax(), this::send);
+    }
+
+    /// Begins to connect and returns at once, whether or not there is a server.
+    ///
+    /// @param random spreads the attempts of many clients; used by this client only
+    public static NatsClient open(NatsConfig config, RandomGenerator random) {
+        var client = new NatsClient(config, random);
+        client.loop.start();
+        return client;
+    }
+
+    public boolean isConnected() {
+        return loop.up() != null;
+    }
+
+    /// Sends a message in the background, in the order of the calls. Returns at once and throws
+    /// nothing, whatever the server does.
+    ///
+    /// @param message makes the message on the sending thread; when it blocks, only what is sent
+    ///     after it waits
+    /// @return whether it will be tried; without a connection or room it is dropped and counted
+    public boolean publish(Supplier<NatsMessage> message) {
+        if (isConnected() && outbox.offer(message)) {
+            return true;
+        }
+        dropped.increment();
+        return false;
+    }
+
+    /// Delivers what matches the patterns, now or as soon as there is a connection, until the
+    /// subscription is closed.
+    public NatsSubscription subscribe(
+            List<String> patterns, PendingLimits limits, NatsReceiver receiver) {
+        if (closed.get()) {
+            throw new IllegalStateException("NATS client is closed: " + config.name());
+        }
+        return subscriptions.add(
+                new NatsSubscription(patterns, limits, receiver, subscriptions::remove));
+    }
+
+    /// Asks whoever listens to the subject; the answer is what is published on the question's
+    /// `replyTo`.
+    ///
+    /// @return fails with a `NatsException` without connection, listener or timely answer
+    public CompletableFuture<NatsMessage> request(
+            String subject, byte[] payload, Duration timeout) {
+        try {
+            return connection()
+                    .requestWithTimeout(subject, payload, timeout)
+                    .handle((answer, failure) -> answer(subject, answer, failure));
+        } catch (IllegalStateException | NatsException e) {
+            return CompletableFuture.failedFuture(unanswered(subject, e));
+        }
+    }
+
+    /// The logs that the server keeps.
+    public NatsStreams streams() {
+        return streams;
+    }
+
+    public NatsStats stats() {
+        return new NatsStats(
+                isConnected(),
+                loop.connects(),
+                published.sum(),
+                dropped.sum(),
+                subscriptions.received(),
+                subscriptions.lost());
+    }
+
+    /// Ends all subscriptions, gives what was published a second to leave, and disconnects.
+    /// Idempotent.
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        subscriptions.closeAll();
+        outbox.close();
+        flush();
+        loop.close();
+    }
+
+    private void flush() {
+        Connection present = loop.up();
+        if (present == null) {
+            return;
+        }
+        try {
+            present.flush(FLUSH_WAIT);
+        } catch (TimeoutException | IllegalStateException e) {
+            LOG.debug("{} leaves without farewell", config.name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(Supplier<NatsMessage> next) {
+        Connection present = loop.up();
+        if (present == null) {
+            dropped.increment();
+            return;
+        }
+        try {
+            NatsMessage message = next.get();
+            present.publish(message.subject(), message.replyTo().orElse(null), message.payload());
+            published.increment();
+        } catch (IllegalStateException e) {
+            dropped.increment();
+            LOG.debug("{} dropped a message", config.name(), e);
+        } catch (RuntimeException e) {
+            dropped.increment();
+            if (!refusalIsKnown) {
+                refusalIsKnown = true;
+                LOG.error("{} cannot send a message, further ones are counted", config.name(), e);
+            }
+        }
+    }
+
+    private Connection connection() {
+        Connection present = loop.up();
+        if (present == null) {
+            throw new NatsException(config.name() + " is not connected to NATS");
+        }
+        return present;
+    }
+
+    private static NatsMessage answer(
+            String subject, io.nats.client.@Nullable Message answer, @Nullable Throwable failure) {
+        if (answer == null) {
+            throw unanswered(subject, failure);
+        }
+        return Subscriptions.received(answer);
+    }
+
+    private static NatsException unanswered(String subject, @Nullable Throwable cause) {
+        return new NatsException("no answer from " + subject, cause);
+    }
+}
