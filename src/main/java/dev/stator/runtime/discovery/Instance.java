@@ -1,5 +1,6 @@
 package dev.stator.runtime.discovery;
 
+import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 
 import java.util.Map;
@@ -30,13 +31,37 @@ public record Instance(
         return new Instance(endpoint, instanceId, transport, metadata, Optional.of(described));
     }
 
+    /// The same without.
+    Instance withoutCard() {
+        return new Instance(endpoint, instanceId, transport, metadata, Optional.empty());
+    }
+
+    /// What stays the same while it is announced.
+    public Key key() {
+        return new Key(endpoint, instanceId);
+    }
+
+    /// How it is reached, in the shape in which Dynamo's `/health` lists it.
+    public JsonObject toJson() {
+        return RecordFormat.members(new JsonObjectBuilder(), this);
+    }
+
     /// Whether both stand for the same registration, whatever it says.
     public boolean isSameAs(Instance other) {
-        return instanceId == other.instanceId && endpoint.equals(other.endpoint);
+        return key().equals(other.key());
     }
 
     @Override
     public String toString() {
-        return endpoint + "/" + Long.toHexString(instanceId);
+        return key().toString();
+    }
+
+    /// Which registration an instance is, whatever it says.
+    public record Key(EndpointId endpoint, long instanceId) {
+
+        @Override
+        public String toString() {
+            return endpoint + "/" + Long.toHexString(instanceId);
+        }
     }
 }
