@@ -104,6 +104,7 @@ public abstract class DiscoveryContract {
         Announcement one = discovery.announce(ONE);
         one.close();
         one.update(instance(1, "moved"));
+        await().untilAsserted(() -> assertThat(discovery.instances()).isEmpty());
         discovery.watch(changes::add);
         discovery.announce(TWO);
 
