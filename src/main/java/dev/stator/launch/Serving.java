@@ -6,7 +6,6 @@ import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.engines.EngineRoom;
 import dev.stator.launch.engines.Startup;
 import dev.stator.launch.fleet.FrontendNode;
-import dev.stator.launch.fleet.ModelWatch;
 import dev.stator.launch.planes.Planes;
 
 import java.io.IOException;
@@ -37,7 +36,7 @@ public final class Serving implements AutoCloseable {
                                 config.metricsPrefix(),
                                 NAMESPACE,
                                 config.router()),
-                        new ModelWatch.Scope(Optional.empty(), _ -> model));
+                        _ -> model);
         WorkerMetrics.show(() -> workers, frontend.metrics());
         startup.listening(frontend.address());
     }

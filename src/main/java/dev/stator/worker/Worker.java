@@ -1,11 +1,6 @@
 package dev.stator.worker;
 
 import dev.stator.engine.Engine;
-import dev.stator.engine.EngineFailure;
-import dev.stator.engine.FailureKind;
-import dev.stator.engine.GenerationEnd;
-import dev.stator.engine.GenerationRequest;
-import dev.stator.engine.wire.GenerationItem;
 import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvAnswer;
@@ -34,7 +29,7 @@ public final class Worker implements AutoCloseable {
     private final Engine engine;
     private final KvEventPublisher kv;
     private final Duration drainLimit;
-    private final RunningRequests running = new RunningRequests();
+    private final GenerateService service;
     private final ServedEndpoint queries;
     private final ServedEndpoint generations;
 
@@ -54,6 +49,7 @@ public final class Worker implements AutoCloseable {
             Planes planes,
             Duration drainLimit) {
         this.engine = engine;
+        this.service = new GenerateService(engine);
         this.kv = kv;
         this.drainLimit = drainLimit;
         long id = kv.source().worker().value();
@@ -65,7 +61,7 @@ public final class Worker implements AutoCloseable {
                             planes,
                             protocol.generate(engine.info().model()),
                             id,
-                            this::generate,
+                            service,
                             Optional.of(
                                     new WorkerCard(
                                                     kv.source().incarnation(),
@@ -100,7 +96,7 @@ public final class Worker implements AutoCloseable {
     public void close() {
         generations.withdraw();
         queries.withdraw();
-        int left = running.drain(drainLimit);
+        int left = service.drain(drainLimit);
         if (left > 0) {
             LOG.warn("worker {} cancels {} requests after {}", kv.source(), left, drainLimit);
         }
@@ -113,22 +109,5 @@ public final class Worker implements AutoCloseable {
         receiver.onItem(kv.answer(query));
         receiver.onEnd(new StreamEnd.Completed());
         return new DeferredStream();
-    }
-
-    private RemoteStream generate(
-            GenerationRequest request, StreamReceiver<GenerationItem> receiver) {
-        if (!running.enter()) {
-            var closing = EngineFailure.of(FailureKind.UNAVAILABLE, "the worker is closing");
-            receiver.onItem(new GenerationItem.Ended(new GenerationEnd.Failed(closing)));
-            receiver.onEnd(new StreamEnd.Completed());
-            return new DeferredStream();
-        }
-        var sink = new SendingSink(receiver, running::leave);
-        try {
-            return new SteeredGeneration(engine.generate(request, sink));
-        } catch (RuntimeException e) {
-            sink.abandon();
-            throw e;
-        }
     }
 }

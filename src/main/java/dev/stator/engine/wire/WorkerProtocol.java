@@ -15,6 +15,10 @@ import dev.stator.runtime.requests.Endpoint;
 /// @param endpoint runs prompts; the others go by fixed names
 public record WorkerProtocol(String namespace, String component, String endpoint) {
 
+    public WorkerProtocol {
+        new EndpointId(namespace, component, endpoint); // refuses what is no name
+    }
+
     /// The component under which workers are found unless configured otherwise.
     public static final String BACKEND = "backend";
 
@@ -22,6 +26,18 @@ public record WorkerProtocol(String namespace, String component, String endpoint
 
     public static WorkerProtocol in(String namespace) {
         return new WorkerProtocol(namespace, BACKEND, GENERATE);
+    }
+
+    /// Reads `dyn://namespace.component.endpoint`, the scheme being optional.
+    ///
+    /// Throws `IllegalArgumentException` when it has other parts.
+    public static WorkerProtocol parse(String uri) {
+        String[] parts = uri.replaceFirst("^dyn://", "").split("\\.", -1);
+        if (parts.length != 3) {
+            throw new IllegalArgumentException(
+                    "endpoint must be dyn://namespace.component.endpoint: " + uri);
+        }
+        return new WorkerProtocol(parts[0], parts[1], parts[2]);
     }
 
     /// Where prompts are run.

@@ -7,7 +7,6 @@ import picocli.CommandLine.Mixin;
 
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// `stator serve`: runs until it is told to stop.
 @Command(
@@ -21,29 +20,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
-        var screen = new ServeScreen(out, isTerminal());
+        var screen = new ServeScreen(out, Foreground.isWatched());
         screen.starting(options);
         Serving serving = Serving.open(options.toConfig(), screen);
-        var stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("shutdown")
-                                .unstarted(
-                                        () -> {
-                                            screen.stopping();
-                                            serving.close();
-                                            screen.stopped();
-                                            stopped.countDown();
-                                        }));
         screen.card(serving.address(), serving.modelName(), options);
-        stopped.await();
+        Foreground.run(serving, out);
         return 0;
-    }
-
-    /// Whether a person watches, rather than a file or a pipe.
-    @SuppressWarnings("SystemConsoleNull") // it is null when standard input is no terminal
-    private static boolean isTerminal() {
-        return System.console() != null && System.console().isTerminal();
     }
 }

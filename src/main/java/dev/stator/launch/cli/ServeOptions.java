@@ -1,6 +1,10 @@
 package dev.stator.launch.cli;
 
 import dev.stator.launch.ServeConfig;
+import dev.stator.launch.cli.options.Flags;
+import dev.stator.launch.cli.options.HttpOptions;
+import dev.stator.launch.cli.options.ModelOptions;
+import dev.stator.launch.cli.options.RouterOptions;
 
 import org.jspecify.annotations.Nullable;
 

@@ -92,12 +92,4 @@ final class ServeScreen implements Startup {
                 model);
         out.flush();
     }
-
-    void stopping() {
-        out.println("stopping: running requests may end, new ones are refused ...");
-    }
-
-    void stopped() {
-        out.println("stopped");
-    }
 }

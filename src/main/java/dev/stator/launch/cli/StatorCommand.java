@@ -1,5 +1,7 @@
 package dev.stator.launch.cli;
 
+import dev.stator.launch.cli.options.EnvironmentDefaults;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
@@ -17,7 +19,13 @@ import java.util.Objects;
         description = "KV-cache-aware LLM serving on the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        subcommands = {ServeCommand.class, TrainCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            FrontendCommand.class,
+            WorkerCommand.class,
+            RouterCommand.class,
+            TrainCommand.class
+        })
 final class StatorCommand implements Runnable {
     private static final int FAILED = 1;
 

@@ -15,14 +15,14 @@ import java.util.function.ToLongFunction;
 final class FleetMetrics {
     private static final String WORKER = "worker_id";
 
-    private final ModelWatch models;
+    private final Fleets fleets;
 
-    private FleetMetrics(ModelWatch models) {
-        this.models = models;
+    private FleetMetrics(Fleets fleets) {
+        this.fleets = fleets;
     }
 
-    static void show(ModelWatch models, Metrics metrics) {
-        var of = new FleetMetrics(models);
+    static void show(Fleets fleets, Metrics metrics) {
+        var of = new FleetMetrics(fleets);
         metrics.gauges(
                 "worker_active_decode_blocks",
                 "Blocks booked on a worker by the router.",
@@ -33,6 +33,10 @@ final class FleetMetrics {
                 "Prompt tokens booked and not yet computed.",
                 WORKER,
                 () -> of.loads(WorkerLoad::prefillTokens));
+        metrics.gauge(
+                "kv_index_blocks",
+                "Blocks of all workers that the prefix indexes know.",
+                of::indexedBlocks);
         metrics.gauge(
                 "kv_cache_events_applied",
                 "KV events applied to the prefix index.",
@@ -53,7 +57,7 @@ final class FleetMetrics {
 
     private Map<String, Double> loads(ToDoubleFunction<WorkerLoad> figure) {
         Map<String, Double> byWorker = new HashMap<>();
-        for (ModelFleet fleet : models.fleets()) {
+        for (ModelFleet fleet : fleets.all()) {
             Map<WorkerId, WorkerLoad> loads = fleet.loads();
             for (LiveWorker worker : fleet.workers()) {
                 WorkerLoad load = loads.get(worker.id());
@@ -64,11 +68,15 @@ final class FleetMetrics {
     }
 
     private long sum(ToLongFunction<FeedStats> figure) {
-        return models.fleets().stream().mapToLong(it -> figure.applyAsLong(it.feedStats())).sum();
+        return fleets.all().stream().mapToLong(it -> figure.applyAsLong(it.feedStats())).sum();
+    }
+
+    private long indexedBlocks() {
+        return fleets.all().stream().mapToLong(it -> it.indexSize().heldBlocks()).sum();
     }
 
     private long workersWithoutEvents() {
-        return models.fleets().stream()
+        return fleets.all().stream()
                 .flatMap(it -> it.workers().stream())
                 .filter(it -> !it.card().publishesEvents())
                 .count();

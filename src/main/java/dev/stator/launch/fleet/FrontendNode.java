@@ -1,42 +1,38 @@
 package dev.stator.launch.fleet;
 
+import dev.stator.engine.wire.WorkerCard;
 import dev.stator.frontend.Frontend;
 import dev.stator.frontend.FrontendConfig;
 import dev.stator.frontend.HealthSource;
 import dev.stator.frontend.TimeAndChance;
+import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.planes.Planes;
 import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
-import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.RouterService;
 import dev.stator.routing.wire.RouterCodec;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.Transport;
-import dev.stator.runtime.requests.RequestPlane;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /// A frontend with a router for every model that the workers around it serve.
 public final class FrontendNode implements AutoCloseable {
-    private static final Duration AUDIT_PERIOD = Duration.ofSeconds(1);
     private static final String ROUTER_COMPONENT = "kv-router";
 
     private final Planes planes;
     private final Metrics metrics;
-    private final ModelWatch models;
-    private final Frontend frontend;
+    private final Fleets fleets;
     private final RouterService service;
-    private final ExecutorService audits =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("fleet-audit").factory());
+    private final Frontend frontend;
+    private final Optional<ServedRouter> router;
 
     /// How a frontend is set up.
     ///
@@ -57,12 +53,16 @@ public final class FrontendNode implements AutoCloseable {
     }
 
     /// Listens from here on. Throws `IOException` when the address is taken.
-    public FrontendNode(Planes planes, Settings settings, ModelWatch.Scope scope)
+    ///
+    /// @param opener makes of a worker's card what speaks the model's language; may throw
+    ///     `ModelFolderException` and `IllegalArgumentException`
+    public FrontendNode(Planes planes, Settings settings, Function<WorkerCard, ChatModel> opener)
             throws IOException {
         this.planes = planes;
         this.metrics = Metrics.withPrefix(settings.metricsPrefix()).withJvm();
-        this.models = new ModelWatch(planes, settings.router(), scope);
-        FleetMetrics.show(models, metrics);
+        var models = new ChatModels(opener);
+        this.fleets = new Fleets(planes, settings.router(), _ -> true, models);
+        FleetMetrics.show(fleets, metrics);
         this.frontend =
                 new Frontend(
                         FrontendConfig.on(settings.address()),
@@ -70,11 +70,11 @@ public final class FrontendNode implements AutoCloseable {
                         this::health,
                         metrics,
                         TimeAndChance.system());
-        this.service = new RouterService(this::router, System::nanoTime);
-        if (settings.router().mode() == RoutingMode.KV) {
-            serveRouter(settings.namespace());
-        }
-        audits.execute(this::audit);
+        this.service = new RouterService(fleets::router, System::nanoTime);
+        this.router =
+                settings.router().mode() == RoutingMode.KV
+                        ? Optional.of(served(settings.namespace()))
+                        : Optional.empty();
     }
 
     /// Where it listens.
@@ -89,7 +89,7 @@ public final class FrontendNode implements AutoCloseable {
 
     /// Waits until so many workers of a model can be given requests.
     public void awaitModel(String name, int workers) throws InterruptedException {
-        while (models.find(name).isEmpty() || workers(name) < workers) {
+        while (fleets.find(name).map(it -> it.workers().size()).orElse(0) < workers) {
             Thread.sleep(Duration.ofMillis(1));
         }
     }
@@ -97,39 +97,16 @@ public final class FrontendNode implements AutoCloseable {
     /// Stops accepting, lets running requests end within their limits, then lets go of the fleets.
     @Override
     public void close() {
+        router.ifPresent(ServedRouter::close);
         frontend.close();
-        audits.shutdownNow();
         service.close();
-        models.close();
+        fleets.close();
     }
 
     /// The router is an instance too, by the name Dynamo gives it.
-    private void serveRouter(String namespace) {
-        var endpoint = RouterCodec.all(new EndpointId(namespace, ROUTER_COMPONENT, "generate"));
-        long id = planes.instanceId();
-        RequestPlane.Serving serving = planes.requests().serve(endpoint, id, service);
-        planes.discovery()
-                .announce(
-                        new Instance(
-                                endpoint.id(),
-                                id,
-                                serving.transport(),
-                                serving.metadata(),
-                                Optional.empty()));
-    }
-
-    private Optional<RoutedEngine> router(String model) {
-        return models.fleets().stream()
-                .map(ModelFleet::engine)
-                .filter(it -> model.isEmpty() || it.info().model().equals(model))
-                .findFirst();
-    }
-
-    private int workers(String model) {
-        return models.fleets().stream()
-                .filter(it -> it.engine().info().model().equals(model))
-                .mapToInt(it -> it.workers().size())
-                .sum();
+    private ServedRouter served(String namespace) {
+        var id = new EndpointId(namespace, ROUTER_COMPONENT, "generate");
+        return ServedRouter.open(planes, RouterCodec.all(id), service);
     }
 
     private HealthSource.Instances health() {
@@ -140,18 +117,6 @@ public final class FrontendNode implements AutoCloseable {
         return new HealthSource.Instances(
                 found.stream().map(it -> it.endpoint().uri()).distinct().sorted().toList(),
                 found.stream().map(InstanceJson::write).toList(),
-                models.complaints());
-    }
-
-    /// Once a period until closing: asks the workers for what the indexes may have missed.
-    private void audit() {
-        try {
-            while (!audits.isShutdown()) {
-                Thread.sleep(AUDIT_PERIOD);
-                models.fleets().forEach(ModelFleet::audit);
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+                fleets.complaints());
     }
 }

@@ -3,6 +3,7 @@ package dev.stator.launch.fleet;
 import dev.stator.engine.EngineInfo;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.index.IndexSize;
 import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.launch.planes.Planes;
 import dev.stator.routing.DecisionLog;
@@ -24,6 +25,7 @@ import java.util.SplittableRandom;
 
 /// The workers of one model behind a router of their own.
 public final class ModelFleet implements AutoCloseable {
+    private final RadixPrefixIndex index = new RadixPrefixIndex();
     private final IndexFeed feed;
     private final WorkerDirectory directory;
     private final KvRouter router;
@@ -33,7 +35,6 @@ public final class ModelFleet implements AutoCloseable {
     /// @param served the model and the block size; workers of others are left alone
     public ModelFleet(
             Planes planes, WorkerProtocol protocol, EngineInfo served, RouterConfig config) {
-        var index = new RadixPrefixIndex();
         this.feed = IndexFeed.open(protocol, index, planes.events(), planes.requests());
         this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, feed);
         this.router =
@@ -59,6 +60,10 @@ public final class ModelFleet implements AutoCloseable {
     /// What the router has booked on each worker.
     public Map<WorkerId, WorkerLoad> loads() {
         return router.active().loads();
+    }
+
+    public IndexSize indexSize() {
+        return index.size();
     }
 
     public FeedStats feedStats() {

@@ -7,19 +7,20 @@ import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// The three planes of a process, and its number among all processes.
 ///
 /// @param instanceId under which the process registers what it serves
-/// @param threads runs what in-process planes deliver
+/// @param others what is closed after the planes, in this order
 public record Planes(
         Discovery discovery,
         EventPlane events,
         RequestPlane requests,
         long instanceId,
-        ExecutorService threads)
+        List<Runnable> others)
         implements AutoCloseable {
 
     /// For everything in one process.
@@ -30,7 +31,16 @@ public record Planes(
                 new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, threads),
                 new MemoryRequestPlane(),
                 0,
-                threads);
+                List.of(threads::shutdown));
+    }
+
+    /// For one process among others.
+    ///
+    /// Throws `UncheckedIOException` when the registry cannot be reached or a port is taken.
+    ///
+    /// @param role what the process is, for the names of its connections
+    public static Planes open(PlanesConfig config, String role) {
+        return new PlaneOpener(config, role).open();
     }
 
     @Override
@@ -38,6 +48,6 @@ public record Planes(
         requests.close();
         events.close();
         discovery.close();
-        threads.shutdown();
+        others.forEach(Runnable::run);
     }
 }

@@ -56,6 +56,22 @@ public record TcpPlaneConfig(
         require(threads > 0, "threads", threads);
     }
 
+    /// The same at another address, answers included.
+    public TcpPlaneConfig at(String otherHost, int otherPort, String otherAdvertisedHost) {
+        return new TcpPlaneConfig(
+                otherHost,
+                otherPort,
+                otherAdvertisedHost,
+                codec,
+                connectionsPerHostMax,
+                inFlightMax,
+                ackTimeout,
+                idleTimeout,
+                threads,
+                sockets,
+                answers.at(otherHost, 0, otherAdvertisedHost));
+    }
+
     private static void require(boolean valid, String key, Object value) {
         if (!valid) {
             throw new IllegalArgumentException(key + " is out of range: " + value);

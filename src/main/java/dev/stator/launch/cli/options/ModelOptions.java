@@ -1,4 +1,4 @@
-package dev.stator.launch.cli;
+package dev.stator.launch.cli.options;
 
 import dev.stator.launch.engines.EngineSetup;
 import dev.stator.model.ModelReference;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import java.util.Optional;
 
 /// The flags that say which model is run, how and by which engine.
-final class ModelOptions {
+public final class ModelOptions {
 
     @Option(
             names = "--model-path",
@@ -38,7 +38,7 @@ final class ModelOptions {
     @Mixin private final EngineOptions engine = new EngineOptions();
 
     /// @param workers of this process that share the machine
-    EngineSetup toSetup(int workers) {
+    public EngineSetup toSetup(int workers) {
         return new EngineSetup(
                 ModelReference.parse(modelPath),
                 Optional.ofNullable(servedModelName),
@@ -47,15 +47,15 @@ final class ModelOptions {
                 workers);
     }
 
-    String modelPath() {
+    public String modelPath() {
         return modelPath;
     }
 
-    int pageSize() {
+    public int pageSize() {
         return pageSize;
     }
 
-    String engineName() {
+    public String engineName() {
         return engine.name();
     }
 }

@@ -1,4 +1,4 @@
-package dev.stator.launch.cli;
+package dev.stator.launch.cli.options;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Takes a flag's default from the environment: `--http-port` from `DYN_HTTP_PORT`, as Dynamo does.
-final class EnvironmentDefaults implements IDefaultValueProvider {
+public final class EnvironmentDefaults implements IDefaultValueProvider {
     private static final String PREFIX = "DYN_";
+
+    /// Flags whose variables have names of their own.
+    private static final Map<String, String> OWN_NAMES =
+            Map.of("--etcd-endpoints", "ETCD_ENDPOINTS", "--nats-server", "NATS_SERVER");
 
     private final Map<String, String> environment;
 
-    EnvironmentDefaults(Map<String, String> environment) {
+    public EnvironmentDefaults(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
 
@@ -30,6 +34,9 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     }
 
     static String variable(String flag) {
-        return PREFIX + flag.replaceFirst("^--", "").replace('-', '_').toUpperCase(Locale.ROOT);
+        String own = OWN_NAMES.get(flag);
+        return own != null
+                ? own
+                : PREFIX + flag.replaceFirst("^--", "").replace('-', '_').toUpperCase(Locale.ROOT);
     }
 }

@@ -1,4 +1,4 @@
-package dev.stator.launch.cli;
+package dev.stator.launch.cli.options;
 
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
@@ -6,7 +6,7 @@ import dev.stator.routing.RoutingMode;
 import picocli.CommandLine.Option;
 
 /// The flags of the router, by Dynamo's names and with its defaults.
-final class RouterOptions {
+public final class RouterOptions {
 
     @Option(
             names = "--router-mode",
@@ -55,7 +55,7 @@ final class RouterOptions {
             description = "Count produced tokens as decode blocks.")
     private boolean trackOutputBlocks;
 
-    RouterConfig toConfig() {
+    public RouterConfig toConfig() {
         return new RouterConfig(
                 RoutingMode.parse(mode),
                 overlapCredit,
@@ -67,7 +67,7 @@ final class RouterOptions {
                 RouterConfig.BusyThresholds.NONE);
     }
 
-    String mode() {
+    public String mode() {
         return mode;
     }
 }

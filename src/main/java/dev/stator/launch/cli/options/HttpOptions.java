@@ -1,11 +1,11 @@
-package dev.stator.launch.cli;
+package dev.stator.launch.cli.options;
 
 import picocli.CommandLine.Option;
 
 import java.net.InetSocketAddress;
 
 /// The flags of the HTTP side.
-final class HttpOptions {
+public final class HttpOptions {
 
     @Option(
             names = "--http-host",
@@ -28,11 +28,11 @@ final class HttpOptions {
             description = "Begins every name on /metrics (default: dynamo_frontend).")
     private String metricsPrefix = "dynamo_frontend";
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(host, port);
     }
 
-    String metricsPrefix() {
+    public String metricsPrefix() {
         return metricsPrefix;
     }
 }

@@ -1,4 +1,4 @@
-package dev.stator.launch.cli;
+package dev.stator.launch.cli.options;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +11,15 @@ import java.util.function.Supplier;
 
 /// Turns what picocli leaves `null` into what the rest of the program takes, and refusals into
 /// wrong usage.
-final class Flags {
+public final class Flags {
     private Flags() {}
 
-    static OptionalInt optional(@Nullable Integer value) {
+    public static OptionalInt optional(@Nullable Integer value) {
         return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 
     /// The configuration, or a `ParameterException` with the reason why there is none.
-    static <T> T checked(@Nullable CommandSpec spec, Supplier<T> configuration) {
+    public static <T> T checked(@Nullable CommandSpec spec, Supplier<T> configuration) {
         try {
             return configuration.get();
         } catch (IllegalArgumentException e) {

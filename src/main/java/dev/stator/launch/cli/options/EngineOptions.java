@@ -1,4 +1,4 @@
-package dev.stator.launch.cli;
+package dev.stator.launch.cli.options;
 
 import dev.stator.engine.cpu.kernels.WeightFormat;
 import dev.stator.launch.engines.EngineConfig;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import java.util.Locale;
 
 /// The flags that choose and size the engine.
-final class EngineOptions {
+public final class EngineOptions {
 
     private enum Kind {
         CPU,
@@ -58,7 +58,7 @@ final class EngineOptions {
                             + " delay (default: 1.0).")
     private double speedup;
 
-    EngineConfig toConfig() {
+    public EngineConfig toConfig() {
         requirePositive(threads, "threads");
         requirePositive(kvBlocks, "kv-blocks");
         requirePositive(maxSequences, "max-num-seqs");
@@ -75,7 +75,7 @@ final class EngineOptions {
         };
     }
 
-    String name() {
+    public String name() {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 

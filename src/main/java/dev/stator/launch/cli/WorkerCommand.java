@@ -1,0 +1,86 @@
+package dev.stator.launch.cli;
+
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.launch.WorkerConfig;
+import dev.stator.launch.WorkerProcess;
+import dev.stator.launch.cli.options.Flags;
+import dev.stator.launch.cli.options.ModelOptions;
+import dev.stator.launch.cli.options.PlaneOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintStream;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+
+/// `stator worker`: one engine that frontends in other processes find and use.
+@Command(
+        name = "worker",
+        description = "Runs a model for the frontends that find it.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class WorkerCommand implements Callable<Integer> {
+    @Spec private @Nullable CommandSpec spec; // set by picocli
+
+    @Mixin private final ModelOptions model = new ModelOptions();
+
+    @Mixin private final PlaneOptions planes = new PlaneOptions();
+
+    @Option(
+            names = "--endpoint",
+            paramLabel = "dyn://NS.COMPONENT.ENDPOINT",
+            description = "Where it is found (default: dyn://NAMESPACE.backend.generate).")
+    private @Nullable String endpoint;
+
+    @Option(
+            names = "--kv-events-config",
+            paramLabel = "JSON",
+            description =
+                    "Publish what the KV cache stores and drops, as in {\"publisher\":\"zmq\","
+                            + "\"topic\":\"kv-events\",\"endpoint\":\"tcp://*:5557\"}.")
+    private @Nullable String kvEvents;
+
+    @Option(
+            names = "--system-port",
+            defaultValue = "-1",
+            paramLabel = "PORT",
+            description = "Port of its own /health and /metrics, -1 for none (default: -1).")
+    private int systemPort;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintStream out = System.out;
+        WorkerConfig config = Flags.checked(spec, this::config);
+        var screen = new ServeScreen(out, Foreground.isWatched());
+        out.printf(
+                "Stator %s worker: %s engine, model %s, %s%n",
+                VersionText.version(), model.engineName(), model.modelPath(), planes.words());
+        WorkerProcess process = WorkerProcess.open(config, screen);
+        out.printf(
+                "worker %s serves %s on %s%n",
+                process.instanceId(), process.modelName(), config.protocol().generateId().uri());
+        process.systemAddress()
+                .ifPresent(it -> out.printf("  health    http://localhost:%d%n", it.getPort()));
+        out.println("Ctrl-C stops.");
+        out.flush();
+        Foreground.run(process, out);
+        return 0;
+    }
+
+    private WorkerConfig config() {
+        return new WorkerConfig(
+                model.toSetup(1),
+                planes.toConfig(),
+                endpoint == null
+                        ? WorkerProtocol.in(planes.namespace())
+                        : WorkerProtocol.parse(endpoint),
+                kvEvents != null,
+                systemPort < 0 ? OptionalInt.empty() : OptionalInt.of(systemPort));
+    }
+}

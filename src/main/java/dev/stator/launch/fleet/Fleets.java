@@ -1,0 +1,155 @@
+package dev.stator.launch.fleet;
+
+import dev.stator.engine.wire.WorkerCard;
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.launch.planes.Planes;
+import dev.stator.model.ModelFolderException;
+import dev.stator.platform.codec.JsonFieldException;
+import dev.stator.routing.RouterConfig;
+import dev.stator.routing.live.RoutedEngine;
+import dev.stator.runtime.discovery.Discovery;
+import dev.stator.runtime.discovery.EndpointId;
+import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.discovery.InstanceChange;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+
+/// Finds the models that workers serve and puts a fleet before each. Thread-safe.
+///
+/// A model is opened on a thread of its own, because its tokenizer takes a while. It stays known
+/// when its last worker has gone, so that requests are told to come back.
+public final class Fleets implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Fleets.class);
+    private static final Duration AUDIT_PERIOD = Duration.ofSeconds(1);
+
+    private final Planes planes;
+    private final RouterConfig router;
+    private final Predicate<EndpointId> scope;
+    private final Opening opening;
+    private final Map<String, Known> models = new ConcurrentSkipListMap<>();
+    private final Map<String, String> failures = new ConcurrentSkipListMap<>();
+    private final ExecutorService openings = daemon("model-opening");
+    private final ExecutorService audits = daemon("fleet-audit");
+    private final Discovery.Watch watch;
+
+    /// Hears of a model before its fleet is used, on the opening thread.
+    @FunctionalInterface
+    public interface Opening {
+
+        /// Throws `ModelFolderException` or `IllegalArgumentException` when the model cannot be
+        /// served; then it is tried again with the next worker of it.
+        void onModel(WorkerCard card, ModelFleet fleet);
+    }
+
+    private record Known(ModelFleet fleet, EndpointId at) {}
+
+    /// @param scope the workers that may be used, by where they are found
+    public Fleets(
+            Planes planes, RouterConfig router, Predicate<EndpointId> scope, Opening opening) {
+        this.planes = planes;
+        this.router = router;
+        this.scope = scope;
+        this.opening = opening;
+        this.watch = planes.discovery().watch(this::onChange);
+        audits.execute(this::audit);
+    }
+
+    /// The fleets of all models known, by the models' names.
+    public Collection<ModelFleet> all() {
+        return models.values().stream().map(Known::fleet).toList();
+    }
+
+    public Optional<ModelFleet> find(String model) {
+        return Optional.ofNullable(models.get(model)).map(Known::fleet);
+    }
+
+    /// The router of a model; of the only one by the empty name.
+    public Optional<RoutedEngine> router(String model) {
+        return (model.isEmpty() ? all().stream().findFirst() : find(model)).map(ModelFleet::engine);
+    }
+
+    /// What keeps models and workers from being used, for the operator.
+    public List<String> complaints() {
+        List<String> complaints = new ArrayList<>(failures.values());
+        all().forEach(it -> complaints.addAll(it.complaints()));
+        return complaints;
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        openings.shutdownNow();
+        audits.shutdownNow();
+        all().forEach(ModelFleet::close);
+    }
+
+    private void onChange(InstanceChange change) {
+        Instance instance = change.instance();
+        if (change instanceof InstanceChange.Removed) {
+            failures.remove(instance.toString());
+        } else if (instance.card().isPresent() && scope.test(instance.endpoint())) {
+            openings.execute(() -> open(instance));
+        }
+    }
+
+    private void open(Instance instance) {
+        try {
+            open(instance.endpoint(), WorkerCard.parse(instance.card().orElseThrow()));
+            failures.remove(instance.toString());
+        } catch (ModelFolderException | JsonFieldException | IllegalArgumentException e) {
+            String complaint = instance + " is not used: " + e.getMessage();
+            LOG.warn(complaint);
+            failures.put(instance.toString(), complaint);
+        } catch (RuntimeException e) {
+            LOG.error("{} is not used", instance, e);
+        }
+    }
+
+    private void open(EndpointId at, WorkerCard card) {
+        String model = card.engine().model();
+        Known known = models.get(model);
+        if (known == null) {
+            var protocol = new WorkerProtocol(at.namespace(), at.component(), at.endpoint());
+            var fleet = new ModelFleet(planes, protocol, card.engine(), router);
+            try {
+                opening.onModel(card, fleet);
+            } catch (RuntimeException e) {
+                fleet.close();
+                throw e;
+            }
+            models.put(model, new Known(fleet, at));
+            LOG.info("model {} is served by the workers of {}", model, at);
+        } else if (!known.at.equals(at)) {
+            throw new IllegalArgumentException(
+                    "%s is served by the workers of %s already".formatted(model, known.at));
+        }
+    }
+
+    /// Once a period until closing: asks the workers for what the indexes may have missed.
+    private void audit() {
+        try {
+            while (!audits.isShutdown()) {
+                Thread.sleep(AUDIT_PERIOD);
+                all().forEach(ModelFleet::audit);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ExecutorService daemon(String name) {
+        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
+    }
+}

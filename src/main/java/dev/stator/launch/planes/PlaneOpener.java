@@ -1,0 +1,135 @@
+package dev.stator.launch.planes;
+
+import dev.stator.launch.planes.PlanesConfig.Events;
+import dev.stator.launch.planes.PlanesConfig.Registry;
+import dev.stator.launch.planes.PlanesConfig.Requests;
+import dev.stator.platform.nats.NatsClient;
+import dev.stator.platform.nats.NatsConfig;
+import dev.stator.runtime.discovery.Discovery;
+import dev.stator.runtime.discovery.InstanceChange;
+import dev.stator.runtime.discovery.etcd.EtcdConfig;
+import dev.stator.runtime.discovery.etcd.EtcdDiscovery;
+import dev.stator.runtime.discovery.file.FileDiscovery;
+import dev.stator.runtime.discovery.memory.MemoryDiscovery;
+import dev.stator.runtime.events.EventPlane;
+import dev.stator.runtime.events.memory.MemoryEventPlane;
+import dev.stator.runtime.events.nats.NatsEventConfig;
+import dev.stator.runtime.events.nats.NatsEventPlane;
+import dev.stator.runtime.requests.RequestPlane;
+import dev.stator.runtime.requests.memory.MemoryRequestPlane;
+import dev.stator.runtime.requests.tcp.TcpPlaneConfig;
+import dev.stator.runtime.requests.tcp.TcpRequestPlane;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Opens the planes of one process; what was opened is closed again when the rest cannot be.
+final class PlaneOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(PlaneOpener.class);
+
+    /// Ids that are not leases stay exact in JSON numbers of every reader.
+    private static final long INSTANCE_ID_MASK = (1L << 53) - 1;
+
+    private static final Set<String> DURABLE_TOPICS = Set.of("kv-events");
+
+    private final PlanesConfig config;
+    private final String role;
+    private final SecureRandom random = new SecureRandom();
+    private final List<Runnable> opened = new ArrayList<>(); // what to close, the last one first
+    private final List<Runnable> others = new ArrayList<>();
+    private long instanceId = random.nextLong() & INSTANCE_ID_MASK;
+
+    PlaneOpener(PlanesConfig config, String role) {
+        this.config = config;
+        this.role = role;
+    }
+
+    Planes open() {
+        try {
+            warnOfOpenDoors();
+            Discovery discovery = discovery();
+            opened.add(discovery::close);
+            EventPlane events = events();
+            opened.add(events::close);
+            RequestPlane requests = requests(discovery);
+            return new Planes(discovery, events, requests, instanceId, List.copyOf(others));
+        } catch (RuntimeException | Error e) {
+            opened.reversed().forEach(Runnable::run);
+            others.forEach(Runnable::run);
+            throw e;
+        }
+    }
+
+    private void warnOfOpenDoors() {
+        if (!LocalHost.isLoopback(config.host())) {
+            LOG.warn(
+                    "internal ports listen on {} without TLS: anyone who reaches them can use them",
+                    config.host());
+        }
+    }
+
+    private Discovery discovery() {
+        return switch (config.discovery()) {
+            case Registry.Memory() -> new MemoryDiscovery();
+            case Registry.Files(var root) -> FileDiscovery.open(root);
+            case Registry.Etcd(var endpoints) -> {
+                var at = EtcdConfig.at(endpoints.stream().map(URI::create).toList());
+                var etcd = EtcdDiscovery.open(at, _ -> true, random);
+                instanceId = etcd.instanceId();
+                yield etcd;
+            }
+        };
+    }
+
+    private EventPlane events() {
+        return switch (config.events()) {
+            case Events.InProcess() -> {
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                others.add(threads::shutdown);
+                yield new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, threads);
+            }
+            case Events.Nats(var url, var layout, boolean isDurable) -> {
+                NatsClient client = NatsClient.open(NatsConfig.of(connectionName(), url), random);
+                others.add(client::close);
+                NatsEventConfig how = NatsEventConfig.DEFAULT.withLayout(layout);
+                yield new NatsEventPlane(
+                        client,
+                        isDurable ? how.withDurableTopics(DURABLE_TOPICS) : how,
+                        InstantSource.system(),
+                        random);
+            }
+        };
+    }
+
+    private RequestPlane requests(Discovery discovery) {
+        return switch (config.requests()) {
+            case Requests.InProcess() -> new MemoryRequestPlane();
+            case Requests.Tcp(int port) -> {
+                var tcp =
+                        new TcpRequestPlane(
+                                TcpPlaneConfig.DEFAULT.at(
+                                        config.host(), port, LocalHost.advertised(config.host())));
+                discovery.watch(
+                        change -> {
+                            if (change instanceof InstanceChange.Removed(var gone)) {
+                                tcp.abandon(gone);
+                            }
+                        });
+                yield tcp;
+            }
+        };
+    }
+
+    private String connectionName() {
+        return "stator-%s-%s".formatted(role, Long.toUnsignedString(instanceId));
+    }
+}
