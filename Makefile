@@ -5,7 +5,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 T ?=
 B ?=
 
-.PHONY: help build test fmt bench bench-start bench-engine bench-stream bench-micro serve clean
+.PHONY: help build test system fmt bench bench-start bench-engine bench-stream bench-micro serve clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,9 +14,14 @@ build: ## compile and package, no tests
 	$(MVN) -q -DskipTests package
 
 test: ## the gate: format, warnings as errors, every test; T=Name runs one class
+	@tools/install-servers
 	@rm -rf target/surefire-reports; start=$$(date +%s); \
 	$(MVN) test $(if $(T),-Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false) || exit 1; \
 	tools/test-summary $$(( $$(date +%s) - start ))
+
+system: ## a cluster of processes that loses its workers and brokers, with outages of full length
+	@tools/install-servers
+	$(MVN) test -Dtest='Cluster*Test' -Dsurefire.failIfNoSpecifiedTests=false -Dstator.outages=1
 
 fmt: ## format the sources
 	$(MVN) -q spotless:apply

@@ -23,6 +23,11 @@ public final class Seeds {
         return seeds(1_000);
     }
 
+    /// Ten thousand seeds, or the one given by `-Dseed`.
+    public static LongStream tenThousand() {
+        return seeds(10_000);
+    }
+
     private static LongStream seeds(int count) {
         Long only = Long.getLong("seed");
         return only != null ? LongStream.of(only) : new SplittableRandom(20_261_120).longs(count);

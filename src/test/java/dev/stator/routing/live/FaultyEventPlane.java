@@ -11,18 +11,20 @@ import java.util.SplittableRandom;
 /// Loses, repeats, delays and reorders events while it is unhealthy; delivers when it is told to.
 final class FaultyEventPlane implements EventPlane {
     private final SplittableRandom random;
+    private final double faultRate;
     private final List<EventSubscriber<Object>> subscribers = new ArrayList<>();
     private final List<Object> pending = new ArrayList<>();
     private boolean healthy;
 
-    FaultyEventPlane(SplittableRandom random) {
+    /// @param faultRate share of events that are lost, that are repeated and that overtake others
+    FaultyEventPlane(SplittableRandom random, double faultRate) {
         this.random = random;
+        this.faultRate = faultRate;
     }
 
     @Override
     public <E> void publish(Topic<E> topic, E event) {
-        int copies =
-                healthy ? 1 : Math.max(0, random.nextInt(12) - 9) + (random.nextInt(6) > 0 ? 1 : 0);
+        int copies = (isFaulty() ? 0 : 1) + (isFaulty() ? 1 : 0);
         for (int i = 0; i < copies; i++) {
             pending.add(event);
         }
@@ -42,10 +44,13 @@ final class FaultyEventPlane implements EventPlane {
     /// Delivers at most `count` events, mostly in order.
     void deliver(int count) {
         for (int i = 0; i < count && !pending.isEmpty(); i++) {
-            boolean isReordered = !healthy && random.nextInt(5) == 0;
-            Object event = pending.remove(isReordered ? random.nextInt(pending.size()) : 0);
+            Object event = pending.remove(isFaulty() ? random.nextInt(pending.size()) : 0);
             subscribers.forEach(it -> it.onEvent(event));
         }
+    }
+
+    private boolean isFaulty() {
+        return !healthy && random.nextDouble() < faultRate;
     }
 
     /// No further fault; what is on its way still arrives.

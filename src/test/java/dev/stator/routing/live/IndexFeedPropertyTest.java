@@ -30,8 +30,10 @@ class IndexFeedPropertyTest {
     /// Long enough for a lost question to be given up.
     private static final int AUDITS = 12;
 
+    private static final double[] FAULT_RATES = {0.01, 0.1, 0.3};
+
     @ParameterizedTest
-    @MethodSource("dev.stator.testing.Seeds#thousand")
+    @MethodSource("dev.stator.testing.Seeds#tenThousand")
     void theIndexConvergesToWhatTheCachesHold(long seed) {
         var world = new World(new SplittableRandom(seed));
         for (int i = 0; i < STEPS; i++) {
@@ -84,7 +86,8 @@ class IndexFeedPropertyTest {
 
         World(SplittableRandom random) {
             this.random = random;
-            this.events = new FaultyEventPlane(random);
+            this.events =
+                    new FaultyEventPlane(random, FAULT_RATES[random.nextInt(FAULT_RATES.length)]);
             this.requests = new FaultyRequestPlane(random);
             this.feed = IndexFeed.open(PROTOCOL, index, events, requests);
             WorkerDirectory.open(
