@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 class ClusterWalkTest {
     private static final String LONG =
             "the quick brown fox jumps over the lazy dog. ".repeat(30) + "Hello!";
+    private static final String STREAM = "namespace-dynamo-component-backend-kv-events";
     private static final Pattern WORKER = Pattern.compile("worker=(\\S+) cached=(\\d+)/(\\d+)");
     private static final Pattern KEY = Pattern.compile("\"key\":\"([^\"]+)\"");
 
@@ -63,11 +64,7 @@ class ClusterWalkTest {
                 everybodyHearsWhatIsStored(bus);
                 everybodyHearsWhatIsEvicted(frontend, bus);
             }
-            await().untilAsserted(
-                            () ->
-                                    assertThat(cluster.nats.page("/jsz?streams=true"))
-                                            .contains(
-                                                    "namespace-dynamo-component-backend-kv-events"));
+            await().until(() -> cluster.nats.page("/jsz?streams=true").contains(STREAM));
             assertThat(cluster.nats.page("/connz?subs=true"))
                     .contains("\"stator-frontend-", "\"stator-worker-", "dynamo.kvcache.*.update");
             assertThat(keys(cluster))

@@ -79,18 +79,20 @@ final class KeyFiles {
     Map<String, String> read(List<String> buckets, Instant now) throws IOException {
         Map<String, String> values = new HashMap<>();
         for (String bucket : buckets) {
-            Path folder = root.resolve(bucket);
-            if (Files.isDirectory(folder)) {
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-                    for (Path file : files) {
-                        read(file, now)
-                                .ifPresent(
-                                        value -> values.put(bucket + "/" + unescape(file), value));
-                    }
-                }
+            if (Files.isDirectory(root.resolve(bucket))) {
+                readBucket(bucket, now, values);
             }
         }
         return values;
+    }
+
+    private void readBucket(String bucket, Instant now, Map<String, String> values)
+            throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(bucket))) {
+            for (Path file : files) {
+                read(file, now).ifPresent(it -> values.put(bucket + "/" + unescape(file), it));
+            }
+        }
     }
 
     private Optional<String> read(Path file, Instant now) throws IOException {
