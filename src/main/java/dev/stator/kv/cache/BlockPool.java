@@ -1,13 +1,16 @@
 package dev.stator.kv.cache;
 
+import dev.stator.kv.cache.KvCacheListener.StoredTokens;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.SequenceHash;
+import dev.stator.tokens.TokenIds;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The KV blocks of one worker and the prefix cache over them. One thread owns it.
@@ -57,7 +60,7 @@ public final class BlockPool {
         this.free = new int[blocks];
         this.index = new BlockIndex(blocks);
         this.idle = new LruList(blocks);
-        this.events = new CacheEventBatch(listener);
+        this.events = new CacheEventBatch(listener, this::tokens);
         for (int block = blocks - 1; block >= 0; block--) {
             free[freeCount++] = block;
         }
@@ -206,7 +209,18 @@ public final class BlockPool {
         blockHashes[block] = table.blockHash(position);
         namespaces[block] = table.namespace();
         index.put(table.sequenceHash(position), block);
-        events.stored(parentHash(block), storedBlock(block));
+        events.stored(parentHash(block), storedBlock(block), block);
+    }
+
+    /// What cached blocks of one namespace hold.
+    private StoredTokens tokens(int[] blocks) {
+        int[] ids = new int[blocks.length * blockSizeTokens];
+        for (int i = 0; i < blocks.length; i++) {
+            System.arraycopy(
+                    tokens, blocks[i] * blockSizeTokens, ids, i * blockSizeTokens, blockSizeTokens);
+        }
+        return new StoredTokens(
+                Objects.requireNonNull(namespaces[blocks[0]]), blockSizeTokens, TokenIds.of(ids));
     }
 
     /// Whether a cached block is what `table` has, or would have, at `position`.

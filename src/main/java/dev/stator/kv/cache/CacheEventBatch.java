@@ -1,30 +1,41 @@
 package dev.stator.kv.cache;
 
+import dev.stator.kv.cache.KvCacheListener.StoredTokens;
 import dev.stator.tokens.SequenceHash;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Joins the changes of one pool operation into as few events as their order allows.
 final class CacheEventBatch {
     private final KvCacheListener listener;
+    private final Function<int[], StoredTokens> tokens;
     private final List<StoredBlock> stored = new ArrayList<>();
+    private int[] storedBlocks = new int[16]; // the physical ids of `stored`
     private final List<SequenceHash> removed = new ArrayList<>();
     private Optional<SequenceHash> storedParent = Optional.empty();
 
-    CacheEventBatch(KvCacheListener listener) {
+    /// @param tokens what the physical blocks of one chain hold
+    CacheEventBatch(KvCacheListener listener, Function<int[], StoredTokens> tokens) {
         this.listener = listener;
+        this.tokens = tokens;
     }
 
-    /// A block became reusable below `parent`.
-    void stored(Optional<SequenceHash> parent, StoredBlock block) {
+    /// Physical block `id` became reusable below `parent`.
+    void stored(Optional<SequenceHash> parent, StoredBlock block, int id) {
         if (!stored.isEmpty() && !parent.equals(Optional.of(stored.getLast().sequenceHash()))) {
             flush();
         }
         if (stored.isEmpty()) {
             storedParent = parent;
         }
+        if (stored.size() == storedBlocks.length) {
+            storedBlocks = Arrays.copyOf(storedBlocks, 2 * storedBlocks.length);
+        }
+        storedBlocks[stored.size()] = id;
         stored.add(block);
     }
 
@@ -43,7 +54,8 @@ final class CacheEventBatch {
         if (!stored.isEmpty()) {
             var event = new KvCacheEvent.Stored(storedParent, stored);
             stored.clear();
-            listener.onEvent(event);
+            int count = event.blocks().size();
+            listener.onStored(event, () -> tokens.apply(Arrays.copyOf(storedBlocks, count)));
         }
         if (!removed.isEmpty()) {
             var event = new KvCacheEvent.Removed(removed);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.KvCacheListener.StoredTokens;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 class BlockPoolTest {
     private static final BlockHasher HASHER = new BlockHasher(4, CacheNamespace.SHARED);
@@ -47,6 +50,36 @@ class BlockPoolTest {
 
         pool.commit(table, TWELVE, 12);
         assertThat(events).last().isEqualTo(stored(TWELVE, 2, 3));
+    }
+
+    @Test
+    void tellsWhatTheAnnouncedBlocksHold() {
+        var told = new ArrayList<StoredTokens>();
+        var listener =
+                new KvCacheListener() {
+                    @Override
+                    public void onEvent(KvCacheEvent event) {
+                        events.add(event);
+                    }
+
+                    @Override
+                    public void onStored(Stored event, Supplier<StoredTokens> tokens) {
+                        told.add(tokens.get());
+                    }
+                };
+        var both = new BlockPool(40, 1, KvCacheListener.both(listener, listener));
+        var salted = new CacheNamespace("", "tenant");
+        int[] ids = IntStream.range(0, 40).toArray();
+        BlockTable table = BlockTable.of(new BlockHasher(1, salted), salted, TokenIds.of(ids));
+        both.grow(table, 40);
+        both.commit(table, ids, 38);
+        both.commit(table, ids, 40);
+        both.clear();
+
+        var first = new StoredTokens(salted, 1, TokenIds.of(Arrays.copyOf(ids, 38)));
+        var second = new StoredTokens(salted, 1, TokenIds.of(38, 39));
+        assertThat(told).containsExactly(first, first, second, second);
+        assertThat(events).containsExactly(new Cleared(), new Cleared());
     }
 
     @Test
