@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.LongStream;
 
 /// Cuts token sequences into blocks and hashes them exactly as Dynamo does, so that blocks that one
 /// system announces are recognised by the other.
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 /// sequence[i]  = xxh3(LE64(sequence[i-1]) LE64(block[i]), 1337)
 /// ```
 ///
+/// A block that shows objects, such as images, appends their hashes, ascending, as LE64 to its ids.
+///
 /// Immutable and thread-safe.
 public final class BlockHasher {
     private static final long SEED = 1337;
@@ -25,6 +28,8 @@ public final class BlockHasher {
 
     private static final VarHandle LITTLE_ENDIAN_INTS =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LITTLE_ENDIAN_LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final Hasher64 CHAIN_HASHER = Hashing.xxh3_64(SEED);
 
     private final int blockSizeTokens;
@@ -75,6 +80,33 @@ public final class BlockHasher {
             LITTLE_ENDIAN_INTS.set(bytes, i * Integer.BYTES, ids[start + i]);
         }
         return blockHasher.hashBytesToLong(bytes);
+    }
+
+    /// The hash of a block that also shows the given objects, such as images, each named by a hash;
+    /// their order does not matter.
+    public long blockHash(TokenIds tokens, int start, long[] objects) {
+        int[] ids = new int[blockSizeTokens];
+        tokens.copyTo(start, ids, 0, blockSizeTokens);
+        byte[] bytes = new byte[blockSizeTokens * Integer.BYTES + objects.length * Long.BYTES];
+        for (int i = 0; i < blockSizeTokens; i++) {
+            LITTLE_ENDIAN_INTS.set(bytes, i * Integer.BYTES, ids[i]);
+        }
+        long[] sorted =
+                LongStream.of(objects)
+                        .boxed()
+                        .sorted(Long::compareUnsigned)
+                        .mapToLong(Long::longValue)
+                        .toArray();
+        for (int i = 0; i < sorted.length; i++) {
+            int at = blockSizeTokens * Integer.BYTES + i * Long.BYTES;
+            LITTLE_ENDIAN_LONGS.set(bytes, at, sorted[i]);
+        }
+        return blockHasher.hashBytesToLong(bytes);
+    }
+
+    /// The hash by which a text names an object of a block.
+    public static long textHash(String text) {
+        return Hashing.xxh3_64().hashBytesToLong(utf8(text));
     }
 
     /// The sequence hash of a block below a parent block.

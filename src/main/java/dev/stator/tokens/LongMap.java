@@ -61,6 +61,12 @@ public final class LongMap<V> {
         return previous;
     }
 
+    public void clear() {
+        keys = new long[CAPACITY_MIN];
+        values = new Object[CAPACITY_MIN];
+        size = 0;
+    }
+
     /// Calls `action` with every key, in no order. The map must not change meanwhile.
     public void forEachKey(LongConsumer action) {
         for (int i = 0; i < keys.length; i++) {

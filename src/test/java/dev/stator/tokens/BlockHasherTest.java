@@ -40,6 +40,25 @@ class BlockHasherTest {
     }
 
     @Test
+    void objectsOfABlockChangeItsHashInAnyOrder() {
+        var hasher = new BlockHasher(4, CacheNamespace.SHARED);
+        long image = 0x1122334455667788L;
+        long other = -2; // larger, as it is unsigned
+
+        assertThat(hasher.blockHash(ONE_TO_TWELVE, 0, new long[] {image}))
+                .isEqualTo(0xa11d524219adb93aL);
+        assertThat(hasher.blockHash(ONE_TO_TWELVE, 0, new long[] {other, image}))
+                .isEqualTo(hasher.blockHash(ONE_TO_TWELVE, 0, new long[] {image, other}))
+                .isEqualTo(0x6b44dfcacd76ba12L);
+        assertThat(hasher.blockHash(ONE_TO_TWELVE, 4, new long[0])).isEqualTo(0xe8d3ec39b907b74cL);
+    }
+
+    @Test
+    void textsNameObjects() {
+        assertThat(BlockHasher.textHash("my-lora")).isEqualTo(0xb2041cc45cbcf9a4L);
+    }
+
+    @Test
     void hashesSixteenTokenBlocks() {
         TokenIds tokens = TokenIds.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 
