@@ -105,6 +105,22 @@ public final class MessagePackReader implements AutoCloseable {
                                 : unpacker.unpackLong());
     }
 
+    /// The next `count` elements, each a number in `[0, 2^32)` as the bits of an `int`.
+    public int[] unsignedInts(int count) {
+        return read(
+                () -> {
+                    int[] numbers = new int[count];
+                    for (int i = 0; i < count; i++) {
+                        long number = unpacker.unpackLong();
+                        if (number >>> Integer.SIZE != 0) {
+                            throw wrong("a number exceeds 32 bits: " + number);
+                        }
+                        numbers[i] = (int) number;
+                    }
+                    return numbers;
+                });
+    }
+
     public double number() {
         return read(
                 () ->
