@@ -1,0 +1,111 @@
+package dev.stator.engine.kvevents;
+
+import dev.stator.engine.kvevents.Frames.Batch;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// Puts the batches of one engine into one unbroken order. Not thread-safe; does nothing by itself.
+///
+/// * A batch further ahead than the next one is held, with all that follow, while a replay of what
+///   is between is on its way; without replay, and for what a replay does not bring, it is told
+///   that batches are lost.
+/// * Live batches that a replay has brought already are passed over: the two come by different
+///   ways. Only when live numbers themselves go back has the engine begun anew.
+/// * What was published before the first batch seen is asked for, but not counted as lost.
+final class BatchSequencer {
+
+    /// Live batches held during a replay; as many as vLLM keeps for one.
+    static final int HELD_BATCHES_MAX = 10_000;
+
+    private static final long NONE = -1;
+
+    private final Steps steps;
+    private final boolean canReplay;
+    private final Deque<Batch> held = new ArrayDeque<>();
+    private long expected; // the next sequence to apply
+    private long lastLive = NONE;
+    private boolean isReplaying;
+
+    /// What to do about the batches.
+    interface Steps {
+
+        /// The next batch in order.
+        void apply(Batch batch);
+
+        /// Batches from this sequence on are wanted; `replayed` and `replayEnded` follow.
+        void askReplay(long first);
+
+        /// So many batches before the next one are gone.
+        void lost(long batches);
+
+        /// The engine has begun anew with an empty cache.
+        void restarted();
+    }
+
+    BatchSequencer(boolean canReplay, Steps steps) {
+        this.canReplay = canReplay;
+        this.steps = steps;
+    }
+
+    /// A batch as it was published.
+    void live(Batch batch) {
+        boolean isFirst = lastLive == NONE;
+        if (!isFirst && batch.sequence() <= lastLive) {
+            restart();
+            isFirst = true;
+        }
+        lastLive = batch.sequence();
+        if (isReplaying) {
+            hold(batch);
+        } else if (batch.sequence() > expected && canReplay) {
+            isReplaying = true;
+            held.add(batch);
+            steps.askReplay(expected);
+        } else {
+            expected = isFirst ? batch.sequence() : expected;
+            applyInOrder(batch);
+        }
+    }
+
+    /// A batch that was asked for.
+    void replayed(Batch batch) {
+        if (isReplaying) {
+            applyInOrder(batch);
+        }
+    }
+
+    /// No more come, or it takes too long.
+    void replayEnded() {
+        if (isReplaying) {
+            isReplaying = false;
+            held.forEach(this::applyInOrder);
+            held.clear();
+        }
+    }
+
+    private void hold(Batch batch) {
+        held.add(batch);
+        if (held.size() > HELD_BATCHES_MAX) {
+            replayEnded();
+        }
+    }
+
+    private void restart() {
+        held.clear();
+        isReplaying = false;
+        expected = 0;
+        steps.restarted();
+    }
+
+    private void applyInOrder(Batch batch) {
+        if (batch.sequence() < expected) {
+            return;
+        }
+        if (batch.sequence() > expected) {
+            steps.lost(batch.sequence() - expected);
+        }
+        expected = batch.sequence() + 1;
+        steps.apply(batch);
+    }
+}
