@@ -25,6 +25,7 @@ final class BatchSequencer {
     private final Deque<Batch> held = new ArrayDeque<>();
     private long expected; // the next sequence to apply
     private long lastLive = NONE;
+    private long askedFrom; // where the replay on its way begins
     private boolean isReplaying;
 
     /// What to do about the batches.
@@ -59,9 +60,8 @@ final class BatchSequencer {
         if (isReplaying) {
             hold(batch);
         } else if (batch.sequence() > expected && canReplay) {
-            isReplaying = true;
             held.add(batch);
-            steps.askReplay(expected);
+            ask();
         } else {
             expected = isFirst ? batch.sequence() : expected;
             applyInOrder(batch);
@@ -75,19 +75,38 @@ final class BatchSequencer {
         }
     }
 
-    /// No more come, or it takes too long.
+    /// No more come, or it takes too long. When it brought something and there is another gap among
+    /// the batches held, that is asked for in turn.
     void replayEnded() {
-        if (isReplaying) {
-            isReplaying = false;
-            held.forEach(this::applyInOrder);
-            held.clear();
+        if (!isReplaying) {
+            return;
+        }
+        isReplaying = false;
+        boolean hasHelped = expected > askedFrom;
+        while (!held.isEmpty()) {
+            if (held.element().sequence() > expected && hasHelped) {
+                ask();
+                return;
+            }
+            applyInOrder(held.remove());
         }
     }
 
+    private void ask() {
+        isReplaying = true;
+        askedFrom = expected;
+        steps.askReplay(expected);
+    }
+
     private void hold(Batch batch) {
-        held.add(batch);
-        if (held.size() > HELD_BATCHES_MAX) {
+        if (held.size() == HELD_BATCHES_MAX) {
+            askedFrom = expected;
             replayEnded();
+        }
+        if (isReplaying) {
+            held.add(batch);
+        } else {
+            applyInOrder(batch);
         }
     }
 
