@@ -19,6 +19,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +90,7 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /// Sends `request` and reads the whole answer, which must have come `within` the given time.
-    /// The future fails with an `IOException`.
+    /// The future fails with an `IOException`, as the JDK's own sockets do.
     public CompletableFuture<HttpReply> fetch(ClientRequest request, Duration within) {
         var future = new CompletableFuture<HttpReply>();
         stream(request, within, new FutureReply(future));
@@ -177,7 +179,12 @@ public final class HttpClient implements AutoCloseable {
 
         @Override
         public void onFailure(HttpCall call, HttpFailure failure) {
-            future.completeExceptionally(new IOException(failure.message()));
+            future.completeExceptionally(
+                    switch (failure.kind()) {
+                        case UNREACHABLE -> new ConnectException(failure.message());
+                        case TIMED_OUT -> new SocketTimeoutException(failure.message());
+                        default -> new IOException(failure.message());
+                    });
         }
     }
 }
