@@ -208,7 +208,9 @@ final class RemoteGeneration implements Generation, EventListener {
     }
 
     private void endOfAnswer(HttpCall current, String how) {
-        if (!ended.get()) {
+        if (cancelled) {
+            end(finished(FinishReason.CANCELLED), true);
+        } else if (!ended.get()) {
             apply(current, reader.end(how));
         }
     }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// brings the next check forward. A server that refuses because of too much work is up.
 public final class RemoteHealth implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteHealth.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     /// Asks for one token, and returns how that ended.
     @FunctionalInterface
@@ -64,7 +64,7 @@ public final class RemoteHealth implements AutoCloseable {
 
     /// The server has delivered a token.
     void alive() {
-        tokens.lazySet(tokens.get() + 1);
+        tokens.incrementAndGet();
     }
 
     /// A request has failed in a way that may be the server's.
@@ -165,8 +165,8 @@ public final class RemoteHealth implements AutoCloseable {
         }
         thread.interrupt();
         try {
-            if (thread.getState() != Thread.State.NEW
-                    && !thread.join(Duration.ofNanos(TimeUnit.SECONDS.toNanos(1)))) {
+            boolean running = thread.getState() != Thread.State.NEW;
+            if (running && thread != Thread.currentThread() && !thread.join(CLOSE_TIMEOUT)) {
                 LOG.warn("a listener of the engine's health does not return");
             }
         } catch (InterruptedException _) {
