@@ -15,6 +15,9 @@ public record JsonLimits(
     /// For files of a model folder and configuration on this machine.
     public static final JsonLimits FILE = new JsonLimits(128, 512L << 20, 64 << 20, 256);
 
+    /// For what people write by hand.
+    public static final JsonLimits CONFIGURATION = new JsonLimits(32, 1L << 20, 64 << 10, 64);
+
     public JsonLimits {
         if (depthMax < 1 || documentCharsMax < 1 || stringCharsMax < 1 || numberCharsMax < 1) {
             throw new IllegalArgumentException(

@@ -1,4 +1,4 @@
-/// Reading and writing JSON. Knows nothing of what the documents mean.
+/// Reading and writing JSON and MessagePack, reading YAML. Knows nothing of what documents mean.
 @NullMarked
 package dev.stator.platform.codec;
 
