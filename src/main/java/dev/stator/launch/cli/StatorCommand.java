@@ -1,6 +1,9 @@
 package dev.stator.launch.cli;
 
 import dev.stator.launch.cli.options.EnvironmentDefaults;
+import dev.stator.launch.cli.topology.DownCommand;
+import dev.stator.launch.cli.topology.PsCommand;
+import dev.stator.launch.cli.topology.UpCommand;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,8 @@ import java.util.Objects;
             FrontendCommand.class,
             WorkerCommand.class,
             RouterCommand.class,
+            PsCommand.class,
+            DownCommand.class,
             TrainCommand.class
         })
 final class StatorCommand implements Runnable {
@@ -34,6 +39,7 @@ final class StatorCommand implements Runnable {
     /// Runs the command line and returns its exit code: 0, 1 (failed) or 2 (wrong usage).
     static int run(String... arguments) {
         return new CommandLine(new StatorCommand())
+                .addSubcommand(new UpCommand(Stator.class.getName()))
                 .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(StatorCommand::report)
