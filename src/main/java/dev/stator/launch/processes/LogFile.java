@@ -42,7 +42,8 @@ final class LogFile {
         var lines = new String(last, StandardCharsets.UTF_8).stripTrailing().lines().toList();
         return String.join(
                         "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()))
-                .indent(4);
+                .indent(4)
+                .stripTrailing();
     }
 
     private byte[] read(long from, int bytesMax) throws IOException {
