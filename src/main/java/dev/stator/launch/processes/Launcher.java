@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ final class Launcher {
     private static final String NEW_SESSION = "setsid";
     private static final File NOTHING = new File("/dev/null");
 
+    /// Servers are often here, where only an administrator's shell looks.
+    private static final List<String> MORE_FOLDERS = List.of("/usr/sbin", "/usr/local/sbin");
+
     private final StateFolder folder;
     private final RunMark mark;
     private final JvmCommand jvm;
@@ -33,13 +37,16 @@ final class Launcher {
 
     Process start(PlannedProcess planned) throws IOException {
         folder.clearScratch(planned.name());
+        Map<String, String> environment = environment(planned);
         List<String> words = new ArrayList<>();
-        find(NEW_SESSION, System.getenv()).ifPresent(it -> words.add(it.toString()));
-        words.addAll(
-                switch (planned.command()) {
-                    case Command.Stator(var name, var flags) -> jvm.with(name, flags);
-                    case Command.External(var given) -> given;
-                });
+        find(NEW_SESSION, environment).ifPresent(words::add);
+        switch (planned.command()) {
+            case Command.Stator(var name, var flags) -> words.addAll(jvm.with(name, flags));
+            case Command.External(var given) -> {
+                words.add(find(given.getFirst(), environment).orElse(given.getFirst()));
+                words.addAll(given.subList(1, given.size()));
+            }
+        }
         var builder =
                 new ProcessBuilder(words)
                         .redirectErrorStream(true)
@@ -50,15 +57,27 @@ final class Launcher {
         return builder.start();
     }
 
-    /// Where a program is, as a shell with this environment would find it.
-    static Optional<Path> find(String program, Map<String, String> environment) {
-        Stream<Path> candidates =
-                program.contains("/")
-                        ? Stream.of(Path.of(program))
-                        : Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
-                                .map(folder -> Path.of(folder, program));
-        return candidates
-                .filter(it -> Files.isExecutable(it) && !Files.isDirectory(it))
+    /// What the process sees besides the mark.
+    static Map<String, String> environment(PlannedProcess planned) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(planned.environment());
+        return environment;
+    }
+
+    /// Where a program is.
+    static Optional<String> find(String program, Map<String, String> environment) {
+        if (program.contains("/")) {
+            return Optional.of(program).filter(it -> isProgram(Path.of(it)));
+        }
+        String path = environment.getOrDefault("PATH", "");
+        return Stream.concat(Stream.of(path.split(File.pathSeparator)), MORE_FOLDERS.stream())
+                .map(folder -> Path.of(folder, program))
+                .filter(Launcher::isProgram)
+                .map(Path::toString)
                 .findFirst();
+    }
+
+    private static boolean isProgram(Path file) {
+        return Files.isExecutable(file) && !Files.isDirectory(file);
     }
 }

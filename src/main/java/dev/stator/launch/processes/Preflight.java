@@ -10,9 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// What can be known to fail before anything is started.
 final class Preflight {
@@ -35,9 +33,7 @@ final class Preflight {
 
     private static void checkProgram(
             PlannedProcess process, String program, List<String> problems) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.putAll(process.environment());
-        if (Launcher.find(program, environment).isEmpty()) {
+        if (Launcher.find(program, Launcher.environment(process)).isEmpty()) {
             problems.add(
                     "%s needs the program %s, which is not installed"
                             .formatted(process.name(), program));
