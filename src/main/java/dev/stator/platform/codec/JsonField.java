@@ -7,6 +7,8 @@ import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.platform.codec.JsonValue.JsonString;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,22 +23,37 @@ import java.util.Optional;
 public final class JsonField {
     private static final int SHOWN_CHARS_MAX = 60;
 
-    private final String path;
+    /// Every whole number with fewer characters fits a `long`.
+    private static final int LONG_CHARS = 19;
+
+    private final @Nullable JsonField parent; // null for the document
+    private final String name; // within an object, else empty
+    private final int index; // within an array
     private final JsonValue value;
 
-    private JsonField(String path, JsonValue value) {
-        this.path = path;
+    private JsonField(@Nullable JsonField parent, String name, int index, JsonValue value) {
+        this.parent = parent;
+        this.name = name;
+        this.index = index;
         this.value = value;
     }
 
     /// The whole document.
     public static JsonField root(JsonValue document) {
-        return new JsonField("", document);
+        return new JsonField(null, "", 0, document);
     }
 
-    /// Where this field is, as in `messages[0].content`; empty for the document.
+    /// Where this field is, as in `messages[0].content`; empty for the document. Put together only
+    /// when it is asked for, because most fields are never complained about.
     public String path() {
-        return path;
+        if (parent == null) {
+            return "";
+        }
+        String outer = parent.path();
+        if (parent.isArray()) {
+            return outer + "[" + index + "]";
+        }
+        return outer.isEmpty() ? name : outer + "." + name;
     }
 
     /// The value, `JsonNull` when absent.
@@ -60,9 +77,9 @@ public final class JsonField {
         return value instanceof JsonArray;
     }
 
-    /// The member `name` of this object; not present when it has none.
-    public JsonField get(String name) {
-        return new JsonField(child(name), object().members().getOrDefault(name, JsonNull.NULL));
+    /// The member of this object by that name; not present when it has none.
+    public JsonField get(String member) {
+        return child(member, object().members().getOrDefault(member, JsonNull.NULL));
     }
 
     /// This field when it is present.
@@ -105,12 +122,16 @@ public final class JsonField {
 
     /// A whole number in `[min, max]`; `1.0` counts as whole, as it does for most clients.
     public long integer(long min, long max) {
-        BigInteger whole = whole();
-        if (whole.compareTo(BigInteger.valueOf(min)) < 0
-                || whole.compareTo(BigInteger.valueOf(max)) > 0) {
-            throw invalid("must be in [" + min + ", " + max + "]");
+        if (value instanceof JsonNumber number
+                && number.isInteger()
+                && number.literal().length() < LONG_CHARS) {
+            return inRange(Long.parseLong(number.literal()), min, max);
         }
-        return whole.longValueExact();
+        BigInteger whole = whole();
+        if (whole.bitLength() >= Long.SIZE) {
+            throw outOf(min, max);
+        }
+        return inRange(whole.longValueExact(), min, max);
     }
 
     /// A whole number in `[min, max]`.
@@ -120,6 +141,9 @@ public final class JsonField {
 
     /// A whole number in `[0, 2^64)`, as the bits of a `long`.
     public long unsignedLong() {
+        if (value instanceof JsonNumber number && number.isUnsignedLong()) {
+            return Long.parseUnsignedLong(number.literal());
+        }
         BigInteger whole = whole();
         if (whole.signum() < 0 || whole.bitLength() > 64) {
             throw invalid("must be an unsigned 64-bit number");
@@ -133,7 +157,7 @@ public final class JsonField {
         }
         List<JsonField> fields = new ArrayList<>(items.size());
         for (JsonValue item : items) {
-            fields.add(new JsonField(path + "[" + fields.size() + "]", item));
+            fields.add(new JsonField(this, "", fields.size(), item));
         }
         return fields;
     }
@@ -141,15 +165,14 @@ public final class JsonField {
     /// The members of this object in their order.
     public Map<String, JsonField> members() {
         Map<String, JsonField> fields = new LinkedHashMap<>();
-        object().members()
-                .forEach((name, member) -> fields.put(name, new JsonField(child(name), member)));
+        object().members().forEach((key, member) -> fields.put(key, child(key, member)));
         return fields;
     }
 
     /// The complaint `problem` about this field, with its value appended; for the caller to throw.
     public JsonFieldException invalid(String problem) {
         return new JsonFieldException(
-                path, isPresent() ? problem + ": " + shown() : problem + ", but is missing");
+                path(), isPresent() ? problem + ": " + shown() : problem + ", but is missing");
     }
 
     private BigInteger whole() {
@@ -166,8 +189,19 @@ public final class JsonField {
         return BigInteger.valueOf((long) decimal);
     }
 
-    private String child(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+    private long inRange(long whole, long min, long max) {
+        if (whole < min || whole > max) {
+            throw outOf(min, max);
+        }
+        return whole;
+    }
+
+    private JsonFieldException outOf(long min, long max) {
+        return invalid("must be in [" + min + ", " + max + "]");
+    }
+
+    private JsonField child(String member, JsonValue of) {
+        return new JsonField(this, member, 0, of);
     }
 
     private String shown() {

@@ -30,6 +30,7 @@ public sealed interface JsonValue {
 
     /// A number, kept as its literal so that 64-bit unsigned and long decimals survive.
     record JsonNumber(String literal) implements JsonValue {
+        private static final String UNSIGNED_MAX = Long.toUnsignedString(-1);
 
         public static JsonNumber of(long value) {
             return new JsonNumber(Long.toString(value));
@@ -50,6 +51,16 @@ public sealed interface JsonValue {
         /// Whether the literal is a whole number written without fraction and exponent.
         public boolean isInteger() {
             return literal.indexOf('.') < 0 && literal.indexOf('e') < 0 && literal.indexOf('E') < 0;
+        }
+
+        /// Whether the literal is a whole number in `[0, 2^64)`.
+        public boolean isUnsignedLong() {
+            int digits = literal.length();
+            return isInteger()
+                    && literal.charAt(0) != '-'
+                    && (digits < UNSIGNED_MAX.length()
+                            || digits == UNSIGNED_MAX.length()
+                                    && literal.compareTo(UNSIGNED_MAX) <= 0);
         }
 
         public double doubleValue() {

@@ -8,18 +8,31 @@ import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.platform.codec.JsonValue.JsonString;
 
 import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack.PackerConfig;
 import org.msgpack.core.MessagePacker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /// Trees as MessagePack: objects are maps with string keys, whole numbers take their shortest form
 /// in `[-2^63, 2^64)`, other numbers are doubles.
+///
+/// A value has one form here, so equal trees give equal bytes.
 public final class MessagePack {
+
+    /// Most messages are one token; the packer would take 8 KiB for each.
+    private static final int BUFFER_BYTES = 512;
+
+    private static final PackerConfig PACKER =
+            org.msgpack.core.MessagePack.DEFAULT_PACKER_CONFIG.withBufferSize(BUFFER_BYTES);
+
+    private static final byte UINT64 = (byte) 0xcf;
+
     private MessagePack() {}
 
+    /// Throws `IllegalArgumentException` on a whole number outside of `[-2^63, 2^64)`.
     public static byte[] write(JsonValue value) {
         return write(packer -> pack(packer, value));
     }
@@ -60,7 +73,11 @@ public final class MessagePack {
     }
 
     private static void packUnsigned(MessagePacker packer, long number) throws IOException {
-        packer.packBigInteger(new BigInteger(Long.toUnsignedString(number)));
+        if (number >= 0) {
+            packer.packLong(number);
+        } else {
+            packer.writePayload(ByteBuffer.allocate(9).put(UINT64).putLong(number).array());
+        }
     }
 
     private static void pack(MessagePacker packer, JsonValue value) throws IOException {
@@ -88,15 +105,15 @@ public final class MessagePack {
     private static void pack(MessagePacker packer, JsonNumber number) throws IOException {
         if (!number.isInteger()) {
             packer.packDouble(number.doubleValue());
-        } else if (number.literal().length() < 19) {
-            packer.packLong(Long.parseLong(number.literal()));
+        } else if (number.isUnsignedLong()) {
+            packUnsigned(packer, Long.parseUnsignedLong(number.literal()));
         } else {
             packer.packBigInteger(number.bigInteger());
         }
     }
 
     private static byte[] write(Packing packing) {
-        try (MessageBufferPacker packer = org.msgpack.core.MessagePack.newDefaultBufferPacker()) {
+        try (MessageBufferPacker packer = PACKER.newBufferPacker()) {
             packing.run(packer);
             return packer.toByteArray();
         } catch (IOException e) {

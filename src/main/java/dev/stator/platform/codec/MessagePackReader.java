@@ -13,7 +13,6 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +23,10 @@ import java.util.Map;
 /// hold byte strings. Every method throws `JsonException` when the next element is another one, or
 /// claims more than there is.
 public final class MessagePackReader implements AutoCloseable {
-    private static final BigInteger UNSIGNED_END = BigInteger.ONE.shiftLeft(Long.SIZE);
+
+    /// Elements that a container has room for before the first is read. What a header claims costs
+    /// nothing to write, so it must cost nothing to believe.
+    private static final int ROOM_MAX = 1_024;
 
     private final MessageUnpacker unpacker;
     private final int length;
@@ -88,6 +90,9 @@ public final class MessagePackReader implements AutoCloseable {
         return read(
                 () -> {
                     int bytes = claimed(unpacker.unpackRawStringHeader(), 1);
+                    if (bytes > limits.stringCharsMax()) {
+                        throw wrong("a string has more bytes than " + limits.stringCharsMax());
+                    }
                     return new String(unpacker.readPayload(bytes), StandardCharsets.UTF_8);
                 });
     }
@@ -141,7 +146,8 @@ public final class MessagePackReader implements AutoCloseable {
                 });
     }
 
-    /// The next element as a tree; byte strings become arrays of numbers.
+    /// The next element as a tree. Byte strings become arrays of numbers; NaN and infinities, which
+    /// trees cannot hold, become null.
     public JsonValue value() {
         return value(0);
     }
@@ -183,19 +189,14 @@ public final class MessagePackReader implements AutoCloseable {
     }
 
     private JsonNumber integerValue() {
-        BigInteger number = read(unpacker::unpackBigInteger);
-        if (number.compareTo(UNSIGNED_END) >= 0) {
-            throw new JsonException("a number exceeds 64 bits: " + number);
-        }
-        return new JsonNumber(number.toString());
+        boolean isUnsigned = read(() -> unpacker.getNextFormat() == MessageFormat.UINT64);
+        return isUnsigned ? JsonNumber.ofUnsigned(integer()) : JsonNumber.of(integer());
     }
 
-    private JsonNumber floatValue() {
+    /// JSON has no infinities; its writers put null in their place.
+    private JsonValue floatValue() {
         double number = number();
-        if (!Double.isFinite(number)) {
-            throw new JsonException("a number is not finite: " + number);
-        }
-        return JsonNumber.of(number);
+        return Double.isFinite(number) ? JsonNumber.of(number) : JsonNull.NULL;
     }
 
     private JsonArray byteValues() {
@@ -208,7 +209,7 @@ public final class MessagePackReader implements AutoCloseable {
 
     private JsonArray arrayValue(int depth) {
         int size = array();
-        List<JsonValue> items = new ArrayList<>(size);
+        List<JsonValue> items = new ArrayList<>(Math.min(size, ROOM_MAX));
         for (int i = 0; i < size; i++) {
             items.add(value(depth + 1));
         }
@@ -217,9 +218,12 @@ public final class MessagePackReader implements AutoCloseable {
 
     private JsonObject mapValue(int depth) {
         int size = map();
-        Map<String, JsonValue> members = LinkedHashMap.newLinkedHashMap(size);
+        Map<String, JsonValue> members = LinkedHashMap.newLinkedHashMap(Math.min(size, ROOM_MAX));
         for (int i = 0; i < size; i++) {
-            members.put(string(), value(depth + 1));
+            String name = string();
+            if (members.put(name, value(depth + 1)) != null) {
+                throw wrong("the member '" + name + "' is there twice");
+            }
         }
         return new JsonObject(members);
     }
