@@ -118,8 +118,9 @@ final class EngineOutputJson {
         return new JsonArray(List.copyOf(ranked));
     }
 
-    /// The shortest decimal that reads back as the same float; JSON has no infinity.
+    /// The shortest decimal that reads back as the same float. JSON has no infinity: the impossible
+    /// is the least probable that can be said.
     private static JsonNumber number(float logprob) {
-        return new JsonNumber(Float.toString(Math.max(logprob, -Float.MAX_VALUE)));
+        return new JsonNumber(Float.toString(Float.isFinite(logprob) ? logprob : -Float.MAX_VALUE));
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
 /// ours as well: they send no start, several tokens at once, and the last tokens with the end.
 final class EngineOutputReader implements ItemReader<GenerationItem> {
     private static final int COUNT_MAX = Integer.MAX_VALUE;
+    private static final String ERROR = "error";
 
     private final int promptTokens;
     private int cachedTokens;
@@ -37,7 +38,8 @@ final class EngineOutputReader implements ItemReader<GenerationItem> {
     @Override
     public List<GenerationItem> read(JsonField annotated) {
         JsonField event = annotated.get("event");
-        if (event.isPresent() && event.string().equals("error")) {
+        boolean isError = event.isPresent() && event.string().equals("error");
+        if (isError || annotated.get(ERROR).isPresent()) {
             return List.of(failed(failure(annotated)));
         }
         JsonField output = annotated.get("data");
@@ -87,12 +89,13 @@ final class EngineOutputReader implements ItemReader<GenerationItem> {
 
     private GenerationItem end(JsonField reason, JsonField output) {
         if (reason.isObject()) {
-            String why = reason.get("error").string();
+            String why = reason.get(ERROR).string();
             return failed(EngineFailure.of(FailureKind.INTERNAL, why));
         }
         JsonField usage = output.get("completion_usage");
-        if (usage.isPresent()) {
-            outputTokens = usage.get("completion_tokens").integer(0, COUNT_MAX);
+        JsonField completed = usage.isPresent() ? usage.get("completion_tokens") : usage;
+        if (completed.isPresent()) {
+            outputTokens = completed.integer(0, COUNT_MAX);
         }
         JsonField cached = cached(output);
         if (cached.isPresent()) {
@@ -103,7 +106,7 @@ final class EngineOutputReader implements ItemReader<GenerationItem> {
             case "stop", "eos", "content_filter" -> finished(FinishReason.STOP, counted);
             case "length" -> finished(FinishReason.LENGTH, counted);
             case "cancelled", "abort" -> finished(FinishReason.CANCELLED, counted);
-            case String other when other.startsWith("error") ->
+            case String other when other.startsWith(ERROR) ->
                     failed(EngineFailure.of(FailureKind.INTERNAL, other));
             default -> throw reason.invalid("must be a finish reason");
         };
@@ -118,19 +121,24 @@ final class EngineOutputReader implements ItemReader<GenerationItem> {
     }
 
     private static EngineFailure failure(JsonField annotated) {
-        JsonField error = annotated.get("error");
-        if (error.isPresent()) {
-            JsonField type = error.get("error_type");
+        List<JsonField> comments = list(annotated.get("comment"));
+        JsonField error = annotated.get(ERROR);
+        if (error.isObject()) {
             JsonField retryAfter = error.get(EngineOutputJson.RETRY_AFTER_MS);
             return new EngineFailure(
-                    type.isString() ? ErrorTypes.kind(type.string()) : FailureKind.INTERNAL,
-                    error.get("message").string(),
+                    ErrorTypes.kind(error),
+                    ErrorTypes.message(error).orElseGet(() -> first(comments)),
                     retryAfter.optional().map(it -> Duration.ofMillis(it.integer(0, COUNT_MAX))));
         }
-        List<JsonField> comments = list(annotated.get("comment"));
+        return error.isString()
+                ? EngineFailure.of(FailureKind.INTERNAL, error.string())
+                : commented(first(comments));
+    }
+
+    private static String first(List<JsonField> comments) {
         return comments.isEmpty()
-                ? EngineFailure.of(FailureKind.INTERNAL, "the worker failed without a word")
-                : commented(comments.getFirst().string());
+                ? "the worker failed without a word"
+                : comments.getFirst().string();
     }
 
     /// A comment is a text, or a JSON object with `message` and an HTTP status as `code`.
@@ -167,7 +175,9 @@ final class EngineOutputReader implements ItemReader<GenerationItem> {
                 .toList();
     }
 
+    /// Minus infinity is written as the least float by us and as null by others.
     private static float real(JsonField number) {
-        return (float) number.number();
+        float real = number.isPresent() ? (float) number.number() : Float.NEGATIVE_INFINITY;
+        return real == -Float.MAX_VALUE ? Float.NEGATIVE_INFINITY : real;
     }
 }

@@ -24,7 +24,8 @@ import java.util.TreeMap;
 /// A generation request as Dynamo's `PreprocessedRequest`.
 ///
 /// What Dynamo has no member for travels in `extra_args`: `logit_bias`. Members that are missing
-/// or null take the values an OpenAI request without them has.
+/// or null take the values an OpenAI request without them has. What no engine of ours can do, such
+/// as guided decoding, is refused rather than ignored.
 final class PreprocessedRequestJson {
     private static final int TOP_LOGPROBS_MAX = 128;
     private static final int TOKEN_ID_MAX = Integer.MAX_VALUE;
@@ -60,6 +61,7 @@ final class PreprocessedRequestJson {
     }
 
     static GenerationRequest read(String id, JsonField json) {
+        requireSupported(json);
         return new GenerationRequest(
                 id,
                 prompt(json.get("token_ids")),
@@ -75,7 +77,8 @@ final class PreprocessedRequestJson {
                 .putNull("stop")
                 .put("stop_token_ids_hidden", ids(stops))
                 .put("min_tokens", stops.minTokens())
-                .putNulls("ignore_eos", "max_thinking_tokens")
+                .put("ignore_eos", stops.stopTokenIds().isEmpty())
+                .putNull("max_thinking_tokens")
                 .build();
     }
 
@@ -119,6 +122,25 @@ final class PreprocessedRequestJson {
         if (!text.isEmpty()) {
             json.put(name, text);
         }
+    }
+
+    private static void requireSupported(JsonField json) {
+        JsonField sampling = member(json, "sampling_options");
+        for (JsonField field :
+                List.of(
+                        json.get("prompt_embeds"),
+                        json.get("multi_modal_data"),
+                        sampling.get("guided_decoding"))) {
+            if (field.isPresent()) {
+                throw field.invalid("is not supported");
+            }
+        }
+        JsonField beams = sampling.get("use_beam_search");
+        if (beams.isPresent() && beams.bool()) {
+            throw beams.invalid("is not supported");
+        }
+        integer(sampling.get("n"), 1, 1, 1);
+        integer(sampling.get("best_of"), 1, 1, 1);
     }
 
     private static TokenIds prompt(JsonField json) {

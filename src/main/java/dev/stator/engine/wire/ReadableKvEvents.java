@@ -71,6 +71,7 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
 
     @Override
     public WorkerKvEvent read(JsonField json) {
+        RouterEventJson.requireFirstRank(json);
         return new WorkerKvEvent(
                 new KvEventSource(
                         new WorkerId(json.get("worker_id").unsignedLong()),
@@ -80,12 +81,12 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
     }
 
     private static JsonObjectBuilder head(String type, WorkerKvEvent event) {
-        return new JsonObjectBuilder()
-                .put(TYPE, type)
-                .putUnsigned("worker_id", event.source().worker().value())
-                .put(RouterEventJson.INCARNATION, Long.toHexString(event.source().incarnation()))
-                .putUnsigned("event_id", event.sequence())
-                .put("dp_rank", 0);
+        var json =
+                new JsonObjectBuilder()
+                        .put(TYPE, type)
+                        .putUnsigned("worker_id", event.source().worker().value());
+        RouterEventJson.putIncarnation(json, event.source());
+        return json.putUnsigned("event_id", event.sequence()).put("dp_rank", 0);
     }
 
     private static KvCacheEvent change(JsonField json) {

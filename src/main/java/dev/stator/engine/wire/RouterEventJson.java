@@ -32,6 +32,8 @@ import java.util.Optional;
 /// ```
 ///
 /// `incarnation` is ours: other readers ignore it, and what others write is read as incarnation 0.
+/// What happens below the device, to blocks in host memory or on disk, is read as the removal of
+/// nothing, so that it counts in the sequence and changes no index.
 final class RouterEventJson {
     static final String INCARNATION = "incarnation";
     private static final String WORKER_ID = "worker_id";
@@ -39,32 +41,54 @@ final class RouterEventJson {
     private static final String BLOCK_HASHES = "block_hashes";
     private static final String PARENT_HASH = "parent_hash";
     private static final String CLEARED = "cleared";
+    private static final String STORAGE_TIER = "storage_tier";
+    private static final String DEVICE = "device";
+    private static final String RANK = "dp_rank";
 
     private RouterEventJson() {}
 
     static JsonObject write(WorkerKvEvent event) {
         KvEventSource source = event.source();
-        return new JsonObjectBuilder()
-                .putUnsigned(WORKER_ID, source.worker().value())
-                .put("storage_tier", "device")
-                .put(
-                        "event",
-                        new JsonObjectBuilder()
-                                .putUnsigned(EVENT_ID, event.sequence())
-                                .put("data", data(event.event()))
-                                .put("dp_rank", 0)
-                                .build())
-                .put(INCARNATION, Long.toHexString(source.incarnation()))
-                .build();
+        var json =
+                new JsonObjectBuilder()
+                        .putUnsigned(WORKER_ID, source.worker().value())
+                        .put(STORAGE_TIER, DEVICE)
+                        .put(
+                                "event",
+                                new JsonObjectBuilder()
+                                        .putUnsigned(EVENT_ID, event.sequence())
+                                        .put("data", data(event.event()))
+                                        .put(RANK, 0)
+                                        .build());
+        putIncarnation(json, source);
+        return json.build();
     }
 
     static WorkerKvEvent read(JsonField json) {
         JsonField event = json.get("event");
+        JsonField tier = json.get(STORAGE_TIER);
+        boolean isOnDevice = !tier.isPresent() || tier.string().equals(DEVICE);
+        requireFirstRank(event);
         return new WorkerKvEvent(
                 new KvEventSource(
                         new WorkerId(json.get(WORKER_ID).unsignedLong()), incarnation(json)),
                 event.get(EVENT_ID).unsignedLong(),
-                data(event.get("data")));
+                isOnDevice ? data(event.get("data")) : new Removed(List.of()));
+    }
+
+    /// Every rank of a worker counts its own events; only one sequence per worker is followed.
+    static void requireFirstRank(JsonField json) {
+        JsonField rank = json.get(RANK);
+        if (rank.isPresent() && rank.integer(0, Integer.MAX_VALUE) != 0) {
+            throw rank.invalid("must be 0, further ranks are not followed");
+        }
+    }
+
+    /// Nothing for incarnation 0, which is how what has none is read.
+    static void putIncarnation(JsonObjectBuilder json, KvEventSource source) {
+        if (source.incarnation() != 0) {
+            json.put(INCARNATION, Long.toHexString(source.incarnation()));
+        }
     }
 
     /// The member `incarnation`, 0 when it is missing.
@@ -129,19 +153,19 @@ final class RouterEventJson {
     }
 
     private static KvCacheEvent data(JsonField data) {
-        if (data.isString()) {
-            if (data.string().equals(CLEARED)) {
-                return new Cleared();
-            }
-            throw data.invalid("must be stored, removed or cleared");
+        if (data.isString() && data.string().equals(CLEARED)) {
+            return new Cleared();
         }
-        JsonField stored = data.get("stored");
-        if (stored.isPresent()) {
+        if (data.isObject() && data.get("stored").isPresent()) {
+            JsonField stored = data.get("stored");
             return new Stored(
                     parent(stored.get(PARENT_HASH)),
                     stored.get("blocks").items().stream().map(RouterEventJson::block).toList());
         }
-        return new Removed(hashes(data.get("removed").get(BLOCK_HASHES)));
+        if (data.isObject() && data.get("removed").isPresent()) {
+            return new Removed(hashes(data.get("removed").get(BLOCK_HASHES)));
+        }
+        throw data.invalid("must be stored, removed or cleared");
     }
 
     private static StoredBlock block(JsonField block) {
