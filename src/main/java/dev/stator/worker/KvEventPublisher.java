@@ -84,7 +84,7 @@ public final class KvEventPublisher implements KvCacheListener {
                 return new KvAnswer.TooNew(source, lastSequence);
             }
             boolean isKept = first >= 1 && first > lastSequence - REPLAY_EVENTS_MAX;
-            return isKept ? new KvAnswer.Events(source, replay(first)) : dump();
+            return isKept ? new KvAnswer.Events(source, replay(first), lastSequence) : dump();
         }
     }
 

@@ -54,9 +54,9 @@ class KvEventPublisherTest {
         assertThat(publisher.answer(KvQuery.from(SOURCE, 2)))
                 .isEqualTo(
                         new KvAnswer.Events(
-                                SOURCE, List.of(new WorkerKvEvent(SOURCE, 2, stored(1, 2)))));
+                                SOURCE, List.of(new WorkerKvEvent(SOURCE, 2, stored(1, 2))), 2));
         assertThat(publisher.answer(KvQuery.from(SOURCE, 3)))
-                .isEqualTo(new KvAnswer.Events(SOURCE, List.of()));
+                .isEqualTo(new KvAnswer.Events(SOURCE, List.of(), 2));
         assertThat(publisher.answer(KvQuery.from(SOURCE, 4)))
                 .isEqualTo(new KvAnswer.TooNew(SOURCE, 2));
     }
@@ -81,7 +81,7 @@ class KvEventPublisherTest {
         assertThat(publisher.answer(KvQuery.everything(SOURCE)))
                 .isEqualTo(new KvAnswer.TreeDump(SOURCE, List.of(), 0));
         assertThat(publisher.answer(KvQuery.from(SOURCE, 1)))
-                .isEqualTo(new KvAnswer.Events(SOURCE, List.of()));
+                .isEqualTo(new KvAnswer.Events(SOURCE, List.of(), 0));
     }
 
     @Test

@@ -4,6 +4,8 @@ import dev.stator.kv.cache.KvAnswer;
 import dev.stator.kv.cache.KvAnswer.Events;
 import dev.stator.kv.cache.KvAnswer.TooNew;
 import dev.stator.kv.cache.KvAnswer.TreeDump;
+import dev.stator.kv.cache.KvCacheEvent.Cleared;
+import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.KvQuery;
@@ -42,14 +44,14 @@ record KvQueryCodec() implements EndpointCodec<KvQuery, KvAnswer> {
         json.putUnsigned(WORKER_ID, query.source().worker().value());
         query.firstSequence()
                 .ifPresentOrElse(it -> json.putUnsigned(START, it), () -> json.putNull(START));
-        return json.putNull("end_event_id")
-                .put("dp_rank", 0)
-                .put(RouterEventJson.INCARNATION, Long.toHexString(query.source().incarnation()))
-                .build();
+        json.putNull("end_event_id").put("dp_rank", 0);
+        RouterEventJson.putIncarnation(json, query.source());
+        return json.build();
     }
 
     @Override
     public KvQuery readRequest(String requestId, JsonField json) {
+        RouterEventJson.requireFirstRank(json);
         var source =
                 new KvEventSource(
                         new WorkerId(json.get(WORKER_ID).unsignedLong()),
@@ -64,8 +66,8 @@ record KvQueryCodec() implements EndpointCodec<KvQuery, KvAnswer> {
     public JsonValue writeItem(KvAnswer answer) {
         JsonObject body =
                 switch (answer) {
-                    case Events(var source, var events) ->
-                            variant("Events", source, listed(events, last(events)));
+                    case Events(var source, var events, var last) ->
+                            variant("Events", source, listed(events, last));
                     case TreeDump(var source, var chains, var last) ->
                             variant("TreeDump", source, listed(numbered(source, chains), last));
                     case TooNew(var source, var last) ->
@@ -81,11 +83,11 @@ record KvQueryCodec() implements EndpointCodec<KvQuery, KvAnswer> {
 
     @Override
     public ItemReader<KvAnswer> reader(KvQuery query) {
-        return element -> List.of(answer(query.source(), element.get("data")));
+        return element -> List.of(answer(query, element.get("data")));
     }
 
     private static JsonObject variant(String name, KvEventSource source, JsonObjectBuilder body) {
-        body.put(RouterEventJson.INCARNATION, Long.toHexString(source.incarnation()));
+        RouterEventJson.putIncarnation(body, source);
         return new JsonObjectBuilder().put(name, body.build()).build();
     }
 
@@ -104,28 +106,32 @@ record KvQueryCodec() implements EndpointCodec<KvQuery, KvAnswer> {
         return events;
     }
 
-    private static long last(List<WorkerKvEvent> events) {
-        return events.isEmpty() ? 0 : events.getLast().sequence();
-    }
-
-    private static KvAnswer answer(KvEventSource asked, JsonField json) {
+    private static KvAnswer answer(KvQuery query, JsonField json) {
+        KvEventSource asked = query.source();
         JsonField events = json.get("Events");
         if (events.isPresent()) {
-            return new Events(source(asked, events), events(events));
+            List<WorkerKvEvent> replayed = events(events);
+            long before = query.firstSequence().orElse(1) - 1;
+            return new Events(source(asked, events), replayed, last(events, replayed, before));
         }
         JsonField dump = json.get("TreeDump");
         if (dump.isPresent()) {
             List<WorkerKvEvent> held = events(dump);
-            return new TreeDump(
-                    source(asked, dump),
-                    held.stream().map(it -> stored(dump, it)).toList(),
-                    dump.isArray() ? last(held) : dump.get(LAST).unsignedLong());
+            return new TreeDump(source(asked, dump), chains(dump, held), last(dump, held, 0));
         }
         JsonField tooNew = json.get("TooNew");
         if (tooNew.isPresent()) {
             return new TooNew(source(asked, tooNew), tooNew.get(NEWEST).unsignedLong());
         }
         throw json.invalid("must be Events, TreeDump or TooNew");
+    }
+
+    /// Older workers do not say which event is the last one.
+    private static long last(JsonField body, List<WorkerKvEvent> events, long otherwise) {
+        if (body.isObject()) {
+            return body.get(LAST).unsignedLong();
+        }
+        return events.isEmpty() ? otherwise : events.getLast().sequence();
     }
 
     private static KvEventSource source(KvEventSource asked, JsonField body) {
@@ -139,10 +145,16 @@ record KvQueryCodec() implements EndpointCodec<KvQuery, KvAnswer> {
         return list.items().stream().map(RouterEventJson::read).toList();
     }
 
-    private static Stored stored(JsonField dump, WorkerKvEvent event) {
-        if (event.event() instanceof Stored stored) {
-            return stored;
+    /// What lies below the device is read as the removal of nothing.
+    private static List<Stored> chains(JsonField dump, List<WorkerKvEvent> events) {
+        List<Stored> chains = new ArrayList<>();
+        for (WorkerKvEvent event : events) {
+            switch (event.event()) {
+                case Stored stored -> chains.add(stored);
+                case Removed(var blocks) when blocks.isEmpty() -> {}
+                case Removed _, Cleared _ -> throw dump.invalid("must hold stored events only");
+            }
         }
-        throw dump.invalid("must hold stored events only");
+        return chains;
     }
 }

@@ -9,7 +9,10 @@ public sealed interface KvAnswer {
     KvEventSource source();
 
     /// The events from the wanted one on, without a gap; none when nothing has happened since.
-    record Events(KvEventSource source, List<WorkerKvEvent> events) implements KvAnswer {
+    ///
+    /// @param lastSequence the last event there is, 0 when there was none
+    record Events(KvEventSource source, List<WorkerKvEvent> events, long lastSequence)
+            implements KvAnswer {
         public Events {
             events = List.copyOf(events);
         }

@@ -74,7 +74,7 @@ final class CacheFollower {
         }
         long before = last;
         switch (answer) {
-            case KvAnswer.Events(_, var events) -> replay(events);
+            case KvAnswer.Events(_, var events, _) -> replay(events);
             case KvAnswer.TreeDump(_, var chains, var lastSequence) ->
                     replace(chains, lastSequence);
             case KvAnswer.TooNew(_, var lastSequence) -> {

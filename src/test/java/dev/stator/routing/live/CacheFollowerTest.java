@@ -75,7 +75,7 @@ class CacheFollowerTest {
         restored(2);
 
         assertThat(follower.onEvent(event(1_000_000))).contains(KvQuery.from(SOURCE, 3));
-        assertThat(follower.onAnswer(new KvAnswer.Events(SOURCE, List.of()))).isEmpty();
+        assertThat(follower.onAnswer(new KvAnswer.Events(SOURCE, List.of(), 2))).isEmpty();
         assertThat(follower.onEvent(event(3))).isEmpty();
         assertHolds(1, 2, 3);
     }
@@ -166,7 +166,7 @@ class CacheFollowerTest {
 
     private static KvAnswer events(long from, long to) {
         return new KvAnswer.Events(
-                SOURCE, LongStream.rangeClosed(from, to).mapToObj(it -> event(it)).toList());
+                SOURCE, LongStream.rangeClosed(from, to).mapToObj(it -> event(it)).toList(), to);
     }
 
     private static KvAnswer dump(KvEventSource source, long last) {
