@@ -35,11 +35,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /// What must hold when etcd, or the way to it, fails.
 class EtcdRecoveryTest {
     private static final Duration TTL = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration LONG = Duration.ofSeconds(20); // the client's classes are loaded
+    private static final Duration SHORT = Duration.ofMillis(500);
     private static final EndpointId GENERATE = new EndpointId("test", "backend", "generate");
 
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -162,6 +165,20 @@ class EtcdRecoveryTest {
     }
 
     @Test
+    void aWatchFromBeforeACompactionEnds() {
+        EtcdDiscovery owner = open(etcd.endpoint());
+        owner.announce(worker(owner, "here"));
+        compact();
+        var causes = new CopyOnWriteArrayList<Throwable>();
+
+        try (var session = new EtcdSession(List.of(etcd.endpoint()), LONG)) {
+            session.watch("v1/", 1, new Ending(causes::add));
+            await().until(() -> !causes.isEmpty());
+        }
+        assertThat(causes.getFirst()).hasMessageContaining("compacted");
+    }
+
+    @Test
     void whoStopsKeepingItsLeaseIsGoneAndComesBackWithItsId() {
         TcpRelay relay = relay();
         EtcdDiscovery owner = open(relay.endpoint());
@@ -270,15 +287,11 @@ class EtcdRecoveryTest {
     private EtcdDiscovery open(URI endpoint) {
         var discovery =
                 EtcdDiscovery.open(
-                        new EtcdConfig(List.of(endpoint), TTL, limit(endpoint)),
+                        new EtcdConfig(List.of(endpoint), TTL, reader == null ? LONG : SHORT),
                         _ -> true,
                         new SplittableRandom(opened.size()));
         opened.add(discovery);
         return discovery;
-    }
-
-    private Duration limit(URI endpoint) {
-        return reader == null ? Duration.ofSeconds(20) : Duration.ofMillis(500);
     }
 
     private TcpRelay relay() {
@@ -329,5 +342,16 @@ class EtcdRecoveryTest {
 
     private void awaitSeen(InstanceChange... expected) {
         await().untilAsserted(() -> assertThat(seen).containsExactly(expected));
+    }
+
+    private record Ending(Consumer<Throwable> end) implements EtcdSession.Watcher {
+
+        @Override
+        public void onEvents(List<EtcdSession.Event> events) {}
+
+        @Override
+        public void onEnd(Throwable cause) {
+            end.accept(cause);
+        }
     }
 }
