@@ -16,6 +16,7 @@ import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.events.nats.NatsEventConfig;
 import dev.stator.runtime.events.nats.NatsEventPlane;
 import dev.stator.runtime.requests.RequestPlane;
+import dev.stator.runtime.requests.callhome.CallHomeConfig;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 import dev.stator.runtime.requests.tcp.TcpPlaneConfig;
 import dev.stator.runtime.requests.tcp.TcpRequestPlane;
@@ -114,10 +115,14 @@ final class PlaneOpener {
         return switch (config.requests()) {
             case Requests.InProcess() -> new MemoryRequestPlane();
             case Requests.Tcp(int port) -> {
+                String host = config.host();
+                String advertised = LocalHost.advertised(host);
                 var tcp =
                         new TcpRequestPlane(
-                                TcpPlaneConfig.DEFAULT.at(
-                                        config.host(), port, LocalHost.advertised(config.host())));
+                                TcpPlaneConfig.DEFAULT
+                                        .at(host, port, advertised)
+                                        .withAnswers(
+                                                CallHomeConfig.DEFAULT.at(host, 0, advertised)));
                 discovery.watch(
                         change -> {
                             if (change instanceof InstanceChange.Removed(var gone)) {

@@ -117,7 +117,6 @@ public final class TcpLoops implements AutoCloseable {
     }
 
     private void install(Channel channel, TcpOptions options, TcpHandler handler) {
-        channels.add(channel);
         var config = channel.config();
         config.setOption(ChannelOption.TCP_NODELAY, true);
         config.setOption(ChannelOption.SO_KEEPALIVE, true);
@@ -136,6 +135,7 @@ public final class TcpLoops implements AutoCloseable {
             config.setOption(EpollChannelOption.TCP_KEEPCNT, probes);
         }
         channel.pipeline().addLast(new TcpConnection.Events(channel, options, handler));
+        channels.add(channel);
     }
 
     /// Runs `task` on one of the threads every `period`, until the loops are closed.

@@ -133,7 +133,7 @@ class TcpConnectionTest {
             var manyLooks = new CompletableFuture<Boolean>();
             server.connection()
                     .schedule(
-                            SMALL.peerSilenceMax().multipliedBy(8), () -> manyLooks.complete(true));
+                            SMALL.peerSilenceMax().multipliedBy(5), () -> manyLooks.complete(true));
 
             assertThat(manyLooks.get()).isTrue();
             assertThat(server.closed).isEmpty();

@@ -56,7 +56,39 @@ public record TcpPlaneConfig(
         require(threads > 0, "threads", threads);
     }
 
-    /// The same at another address, answers included.
+    /// The same with another codec.
+    public TcpPlaneConfig withCodec(PayloadCodec other) {
+        return new TcpPlaneConfig(
+                host,
+                port,
+                advertisedHost,
+                other,
+                connectionsPerHostMax,
+                inFlightMax,
+                ackTimeout,
+                idleTimeout,
+                threads,
+                sockets,
+                answers);
+    }
+
+    /// The same with answers that travel otherwise.
+    public TcpPlaneConfig withAnswers(CallHomeConfig others) {
+        return new TcpPlaneConfig(
+                host,
+                port,
+                advertisedHost,
+                codec,
+                connectionsPerHostMax,
+                inFlightMax,
+                ackTimeout,
+                idleTimeout,
+                threads,
+                sockets,
+                others);
+    }
+
+    /// The same at another address.
     public TcpPlaneConfig at(String otherHost, int otherPort, String otherAdvertisedHost) {
         return new TcpPlaneConfig(
                 otherHost,
@@ -69,7 +101,7 @@ public record TcpPlaneConfig(
                 idleTimeout,
                 threads,
                 sockets,
-                answers.at(otherHost, 0, otherAdvertisedHost));
+                answers);
     }
 
     private static void require(boolean valid, String key, Object value) {

@@ -89,6 +89,11 @@ public final class TcpRequestPlane implements RequestPlane {
         answers.abandon(gone);
     }
 
+    /// Connections for requests to other processes that are open or being opened.
+    public int requestConnections() {
+        return pool.size();
+    }
+
     /// Blocks until no socket and no thread is left; must not be called by a receiver.
     @Override
     public void close() {

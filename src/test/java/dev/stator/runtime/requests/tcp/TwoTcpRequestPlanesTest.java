@@ -3,8 +3,9 @@ package dev.stator.runtime.requests.tcp;
 import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.runtime.requests.RequestPlaneContract;
+import dev.stator.runtime.requests.callhome.PayloadCodec;
 
-/// One process that calls another.
+/// One process that calls another, in JSON.
 class TwoTcpRequestPlanesTest extends RequestPlaneContract {
 
     @Override
@@ -14,7 +15,7 @@ class TwoTcpRequestPlanesTest extends RequestPlaneContract {
 
     @Override
     protected RequestPlane servingPlane(RequestPlane calling) {
-        return new TcpRequestPlane(TcpPlaneConfig.DEFAULT);
+        return new TcpRequestPlane(TcpPlaneConfig.DEFAULT.withCodec(PayloadCodec.JSON));
     }
 
     @Override

@@ -1,0 +1,295 @@
+package dev.stator.runtime.requests.tcp;
+
+import static dev.stator.testing.Eventually.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stator.platform.tcp.TcpOptions;
+import dev.stator.runtime.TextEndpoint;
+import dev.stator.runtime.discovery.EndpointId;
+import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.requests.Endpoint;
+import dev.stator.runtime.requests.HandDriven;
+import dev.stator.runtime.requests.Recording;
+import dev.stator.runtime.requests.RemoteStream;
+import dev.stator.runtime.requests.RequestHandler;
+import dev.stator.runtime.requests.RequestPlane.Serving;
+import dev.stator.runtime.requests.StreamEnd;
+import dev.stator.runtime.requests.StreamEnd.Completed;
+import dev.stator.runtime.requests.StreamEnd.FailureCause;
+import dev.stator.runtime.requests.StreamReceiver;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/// Two planes under load, with slow callers, and what they leave behind.
+@Timeout(60)
+class ManyAnswersTest {
+    private static final Endpoint<String, String> ECHO =
+            TextEndpoint.of(new EndpointId("test", "backend", "echo"));
+    private static final int STREAMS = 1_000;
+    private static final int ITEMS = 20;
+
+    /// Ours is 256 KiB; the system has its own on both sides.
+    private static final long BUFFERED_BYTES_MAX = 16 << 20;
+
+    private final TcpRequestPlane calling = new TcpRequestPlane(TestPlanes.QUICK);
+    private final TcpRequestPlane serving = new TcpRequestPlane(TestPlanes.QUICK);
+
+    @AfterEach
+    void close() {
+        calling.close();
+        serving.close();
+    }
+
+    @Test
+    void aThousandAnswersAtOnceKeepApart() throws Exception {
+        var patient = new TcpRequestPlane(TcpPlaneConfig.DEFAULT);
+        var allRunning = new CountDownLatch(STREAMS);
+        RequestHandler<String, String> handler =
+                (request, receiver) -> {
+                    allRunning.countDown();
+                    Thread.ofVirtual().start(() -> count(request, receiver, allRunning));
+                    return new HandDriven().open(request, receiver);
+                };
+        try (patient) {
+            Instance worker = instance(patient.serve(ECHO, 1, handler));
+            List<Recording> answers = new ArrayList<>();
+            for (int i = 0; i < STREAMS; i++) {
+                var answer = new Recording();
+                patient.open(ECHO, worker, "stream " + i, answer);
+                answers.add(answer);
+            }
+            for (int i = 0; i < STREAMS; i++) {
+                assertThat(answers.get(i).awaitEnd()).isEqualTo(new Completed());
+                String name = "stream " + i + " item ";
+                assertThat(answers.get(i).items)
+                        .isEqualTo(IntStream.range(0, ITEMS).mapToObj(it -> name + it).toList());
+            }
+        }
+    }
+
+    private static void count(
+            String request, StreamReceiver<String> receiver, CountDownLatch allRunning) {
+        try {
+            allRunning.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        for (int i = 0; i < ITEMS; i++) {
+            receiver.onItem(request + " item " + i);
+        }
+        receiver.onEnd(new Completed());
+    }
+
+    @Test
+    void aSlowCallerCostsABoundedBufferAndNobodyElse() throws Exception {
+        var flood = new Flood();
+        var served = new HandDriven();
+        Instance flooding = instance(serving.serve(ECHO, 1, flood));
+        Instance other = instance(serving.serve(ECHO, 2, served));
+        var slow = new Counting();
+        RemoteStream stream = calling.open(ECHO, flooding, "go", slow);
+        await().until(() -> slow.items.get() > 1_000);
+        stream.pause();
+        await().until(() -> flood.isPaused);
+        long sent = flood.sent.get();
+
+        var quick = new Recording();
+        calling.open(ECHO, other, "meanwhile", quick);
+        served.awaitOne().send("a").end(new Completed());
+        assertThat(quick.awaitEnd()).isEqualTo(new Completed());
+        long buffered = flood.sent.get() - slow.items.get();
+        assertThat(buffered * Flood.ITEM.length()).isLessThan(BUFFERED_BYTES_MAX);
+
+        stream.resume();
+        await().until(() -> flood.sent.get() > sent + 20_000);
+        stream.close();
+        await().until(() -> slow.end.isPresent());
+        assertThat(slow.end).contains(new Completed());
+    }
+
+    @Test
+    void aPausedAnswerIsNotTakenForLost() throws Exception {
+        var impatient =
+                new TcpOptions(
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(60),
+                        64 << 10,
+                        1 << 20,
+                        0,
+                        false,
+                        100);
+        var flood = new Flood();
+        try (var worker = new TcpRequestPlane(TestPlanes.config(10, impatient))) {
+            Instance flooding = instance(worker.serve(ECHO, 1, flood));
+            var slow = new Counting();
+            RemoteStream stream = calling.open(ECHO, flooding, "go", slow);
+            stream.pause();
+            await().until(() -> flood.isPaused);
+            long deadline = System.nanoTime() + impatient.peerSilenceMax().toNanos() * 5;
+            await().until(() -> System.nanoTime() > deadline);
+
+            assertThat(slow.end).isEmpty();
+            stream.resume();
+            await().until(() -> slow.items.get() >= flood.sent.get() - 1_000);
+            stream.close();
+        }
+    }
+
+    @Test
+    void connectionsAreSharedAndClosedWithThePlane() {
+        var served = new HandDriven();
+        Instance worker = instance(serving.serve(ECHO, 1, served));
+        for (int i = 0; i < 50; i++) {
+            var answer = new Recording();
+            calling.open(ECHO, worker, "request", answer);
+            int count = i + 1;
+            await().until(() -> served.answers.size() == count);
+            served.answers.getLast().end(new Completed());
+            answer.awaitEnd();
+        }
+        assertThat(calling.requestConnections()).isEqualTo(1);
+    }
+
+    @Test
+    void aBurstOpensMoreConnectionsButNotTooMany() {
+        var served = new HandDriven();
+        Instance worker = instance(serving.serve(ECHO, 1, served));
+        for (int i = 0; i < 500; i++) {
+            calling.open(ECHO, worker, "request", new Recording());
+        }
+        assertThat(calling.requestConnections()).isBetween(1, 4);
+        await().until(() -> served.answers.size() == 500);
+    }
+
+    @Test
+    void moreThanMayBeAwaitedAreTooMany() {
+        try (var small = new TcpRequestPlane(TestPlanes.config(1, TcpOptions.DEFAULT))) {
+            Instance worker = instance(serving.serve(ECHO, 1, new HandDriven()));
+            small.open(ECHO, worker, "one", new Recording());
+            var refused = new Recording();
+            small.open(ECHO, worker, "two", refused);
+
+            refused.awaitFailure(FailureCause.OVERLOADED);
+        }
+    }
+
+    @Test
+    void closingLeavesNothingBehind() throws Exception {
+        var served = new HandDriven();
+        Instance worker = instance(serving.serve(ECHO, 1, served));
+        for (int i = 0; i < 20; i++) {
+            calling.open(ECHO, worker, "request", new Recording()).pause();
+        }
+        await().until(() -> served.answers.size() == 20);
+        calling.close();
+        calling.close();
+        serving.close();
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(it -> it.getName().startsWith("requests"));
+        await().until(() -> sockets() == 0);
+        var late = new Recording();
+        calling.open(ECHO, worker, "late", late);
+        late.awaitFailure(FailureCause.CONNECTION_LOST);
+    }
+
+    /// Sockets of this process; those that other tests left to time out are none.
+    private static long sockets() throws IOException {
+        File[] files = Objects.requireNonNull(new File("/proc/self/fd").listFiles());
+        long count = 0;
+        for (File file : files) {
+            if (isSocket(file.toPath())) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static boolean isSocket(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString().startsWith("socket:");
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static Instance instance(Serving serving) {
+        return new Instance(
+                ECHO.id(), 1, serving.transport(), serving.metadata(), Optional.empty());
+    }
+
+    /// Sends as fast as it may until it is closed.
+    private static final class Flood implements RequestHandler<String, String>, RemoteStream {
+        static final String ITEM = "x".repeat(1 << 10);
+
+        private final AtomicLong sent = new AtomicLong();
+        private volatile boolean isPaused;
+        private volatile boolean isClosed;
+
+        @Override
+        public RemoteStream open(String request, StreamReceiver<String> receiver) {
+            Thread.ofVirtual().start(() -> run(receiver));
+            return this;
+        }
+
+        private void run(StreamReceiver<String> receiver) {
+            while (!isClosed) {
+                if (isPaused) {
+                    Thread.onSpinWait();
+                    Thread.yield();
+                } else {
+                    receiver.onItem(ITEM);
+                    sent.incrementAndGet();
+                }
+            }
+            receiver.onEnd(new Completed());
+        }
+
+        @Override
+        public void pause() {
+            isPaused = true;
+        }
+
+        @Override
+        public void resume() {
+            isPaused = false;
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+    }
+
+    private static final class Counting implements StreamReceiver<String> {
+        private final AtomicLong items = new AtomicLong();
+        private volatile Optional<StreamEnd> end = Optional.empty();
+
+        @Override
+        public void onItem(String item) {
+            items.incrementAndGet();
+        }
+
+        @Override
+        public void onEnd(StreamEnd how) {
+            end = Optional.of(how);
+        }
+    }
+}
