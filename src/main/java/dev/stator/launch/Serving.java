@@ -50,14 +50,15 @@ public final class Serving implements AutoCloseable {
         var serving = new Serving(config, model, startup);
         try {
             serving.load(config, startup);
-        } catch (RuntimeException | Error | InterruptedException e) {
+        } catch (IOException | RuntimeException | Error | InterruptedException e) {
             serving.close();
             throw e;
         }
         return serving;
     }
 
-    private void load(ServeConfig config, Startup startup) throws InterruptedException {
+    private void load(ServeConfig config, Startup startup)
+            throws IOException, InterruptedException {
         engines.load(startup);
         int count = config.engine().share();
         WorkerProtocol protocol = WorkerProtocol.in(NAMESPACE);

@@ -9,12 +9,7 @@ import java.util.OptionalInt;
 /// What `stator worker` is asked to run.
 ///
 /// @param protocol where the worker is found
-/// @param publishesEvents whether others hear what its cache stores and drops
 /// @param systemPort serves `/health`, `/live` and `/metrics` of the worker itself; 0 takes a free
 ///     one, empty serves nothing
 public record WorkerConfig(
-        EngineSetup engine,
-        PlanesConfig planes,
-        WorkerProtocol protocol,
-        boolean publishesEvents,
-        OptionalInt systemPort) {}
+        EngineSetup engine, PlanesConfig planes, WorkerProtocol protocol, OptionalInt systemPort) {}

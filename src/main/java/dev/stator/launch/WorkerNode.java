@@ -1,6 +1,7 @@
 package dev.stator.launch;
 
 import dev.stator.engine.batching.StepReport;
+import dev.stator.engine.remote.HealthListener;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
@@ -11,12 +12,17 @@ import dev.stator.model.card.ModelFiles;
 import dev.stator.worker.KvEventPublisher;
 import dev.stator.worker.Worker;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 
 /// One engine that the planes can reach.
 final class WorkerNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
 
     private final WorkerId id;
@@ -33,7 +39,10 @@ final class WorkerNode implements AutoCloseable {
             Optional<ModelFiles> files) {}
 
     /// Serves one more engine of the room; requests may reach it before this returns.
-    WorkerNode(Planes planes, Settings settings, EngineRoom engines) {
+    ///
+    /// Throws `IOException` when its server cannot be attached to.
+    WorkerNode(Planes planes, Settings settings, EngineRoom engines)
+            throws IOException, InterruptedException {
         this.id = settings.id();
         var source = new KvEventSource(id, new SecureRandom().nextLong());
         WorkerProtocol protocol = settings.protocol();
@@ -49,6 +58,7 @@ final class WorkerNode implements AutoCloseable {
                         publisher,
                         new Worker.Planes(planes.discovery(), planes.requests(), settings.files()),
                         DRAIN_LIMIT);
+        engine.health().accept(new Availability(worker));
     }
 
     WorkerId id() {
@@ -57,6 +67,22 @@ final class WorkerNode implements AutoCloseable {
 
     StepReport report() {
         return engine.report().get();
+    }
+
+    /// Shows the worker while its engine is of use.
+    private record Availability(Worker worker) implements HealthListener {
+
+        @Override
+        public void onUp() {
+            LOG.info("the engine produces tokens again");
+            worker.setAvailable(true);
+        }
+
+        @Override
+        public void onDown(String reason) {
+            LOG.warn("the engine produces no tokens, the worker is withdrawn: {}", reason);
+            worker.setAvailable(false);
+        }
     }
 
     /// Withdraws, lets running requests end within the limit, and closes the engine.

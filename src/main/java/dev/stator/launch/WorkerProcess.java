@@ -28,19 +28,21 @@ public final class WorkerProcess implements AutoCloseable {
     /// Returns when the worker can be given requests.
     ///
     /// Throws `IOException` when a port is taken, and the exceptions of planes and model files.
-    public static WorkerProcess open(WorkerConfig config, Startup startup) throws IOException {
+    public static WorkerProcess open(WorkerConfig config, Startup startup)
+            throws IOException, InterruptedException {
         ChatModel model = ChatModel.open(config.engine().model());
         var process = new WorkerProcess(config, model);
         try {
             process.serve(config, model, startup);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error | InterruptedException e) {
             process.close();
             throw e;
         }
         return process;
     }
 
-    private void serve(WorkerConfig config, ChatModel model, Startup startup) throws IOException {
+    private void serve(WorkerConfig config, ChatModel model, Startup startup)
+            throws IOException, InterruptedException {
         if (config.systemPort().isPresent()) {
             system = new SystemServer(config.systemPort().getAsInt(), this::workers);
         }
@@ -49,8 +51,8 @@ public final class WorkerProcess implements AutoCloseable {
                 new WorkerNode.Settings(
                         config.protocol(),
                         new WorkerId(planes.instanceId()),
-                        config.publishesEvents(),
-                        model.files());
+                        config.engine().kvEvents().isEnabled(),
+                        Optional.of(model.files()));
         worker = new WorkerNode(planes, settings, engines);
         startup.workers(1, 1);
     }

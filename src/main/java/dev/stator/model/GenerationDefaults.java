@@ -2,6 +2,7 @@ package dev.stator.model;
 
 import dev.stator.platform.codec.JsonField;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -26,6 +27,21 @@ public record GenerationDefaults(
 
     public GenerationDefaults {
         eosTokenIds = List.copyOf(eosTokenIds);
+    }
+
+    /// What a folder recommends, in `generation_config.json` and else in `config.json`; the latter
+    /// must be there. Throws `ModelFolderException`.
+    ///
+    /// @param vocabularySize token ids must be below it
+    public static GenerationDefaults open(Path folder, int vocabularySize) {
+        Path config = folder.resolve("config.json");
+        GenerationDefaults fallback =
+                FolderFiles.json(config, json -> GenerationDefaults.ofConfig(json, vocabularySize));
+        Path file = folder.resolve("generation_config.json");
+        return FolderFiles.exists(file)
+                ? FolderFiles.json(file, json -> GenerationDefaults.read(json, vocabularySize))
+                        .orTokensOf(fallback)
+                : fallback;
     }
 
     /// Reads `generation_config.json`.

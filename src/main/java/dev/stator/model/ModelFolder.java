@@ -31,21 +31,9 @@ public record ModelFolder(
         return new ModelFolder(
                 path,
                 config,
-                generation(path, config.vocabularySize()),
+                GenerationDefaults.open(path, config.vocabularySize()),
                 TokenizerConfig.open(path),
                 weights(path));
-    }
-
-    private static GenerationDefaults generation(Path path, int vocabularySize) {
-        GenerationDefaults fallback =
-                FolderFiles.json(
-                        path.resolve("config.json"),
-                        config -> GenerationDefaults.ofConfig(config, vocabularySize));
-        Path file = path.resolve("generation_config.json");
-        return FolderFiles.exists(file)
-                ? FolderFiles.json(file, json -> GenerationDefaults.read(json, vocabularySize))
-                        .orTokensOf(fallback)
-                : fallback;
     }
 
     /// One file wins over an index beside it, as it does in transformers.

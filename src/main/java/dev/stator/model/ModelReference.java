@@ -10,8 +10,21 @@ public sealed interface ModelReference {
     /// What the model is called when the user gives it no other name.
     String name();
 
+    /// The reference as users write it, good in every process of this machine.
+    String text();
+
+    /// Where its tokenizer and chat template are. Throws `ModelFolderException`.
+    default Path tokenizerFolder() {
+        return this instanceof Folder(Path path) ? path : DemoFolder.locate();
+    }
+
     /// A folder as Hugging Face lays it out.
     record Folder(Path path) implements ModelReference {
+        @Override
+        public String text() {
+            return path.toAbsolutePath().normalize().toString();
+        }
+
         @Override
         public String name() {
             Path absolute = path.toAbsolutePath().normalize();
@@ -22,6 +35,11 @@ public sealed interface ModelReference {
     /// The small model that comes with the program.
     record Demo() implements ModelReference {
         private static final String NAME = "demo";
+
+        @Override
+        public String text() {
+            return NAME;
+        }
 
         @Override
         public String name() {
@@ -42,6 +60,11 @@ public sealed interface ModelReference {
                         "random model must be one of %s: %s"
                                 .formatted(RandomShapes.names(), shape));
             }
+        }
+
+        @Override
+        public String text() {
+            return PREFIX + shape + SEED + seed;
         }
 
         @Override

@@ -37,7 +37,8 @@ public record TokenizerConfig(
         return Optional.ofNullable(specialTokens.get("eos_token"));
     }
 
-    static TokenizerConfig open(Path folder) {
+    /// Reads what a folder has of both; a folder may have neither. Throws `ModelFolderException`.
+    public static TokenizerConfig open(Path folder) {
         Path file = folder.resolve("tokenizer_config.json");
         Path jinja = folder.resolve("chat_template.jinja");
         TokenizerConfig config =

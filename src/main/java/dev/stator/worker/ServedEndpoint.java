@@ -9,9 +9,21 @@ import dev.stator.runtime.requests.RequestPlane.Serving;
 
 import java.util.Optional;
 
-/// An endpoint that answers and can be found, in this order.
-record ServedEndpoint(Serving serving, Announcement announcement) implements AutoCloseable {
+/// An endpoint that answers, and can be found while it is announced.
+final class ServedEndpoint implements AutoCloseable {
+    private final Worker.Planes planes;
+    private final Serving serving;
+    private final Instance instance;
+    private Optional<Announcement> announcement = Optional.empty(); // guarded by this
+    private boolean closed; // guarded by this
 
+    private ServedEndpoint(Worker.Planes planes, Serving serving, Instance instance) {
+        this.planes = planes;
+        this.serving = serving;
+        this.instance = instance;
+    }
+
+    /// Answers first, and is announced then.
     static <Q, I> ServedEndpoint open(
             Worker.Planes planes,
             Endpoint<Q, I> endpoint,
@@ -22,22 +34,35 @@ record ServedEndpoint(Serving serving, Announcement announcement) implements Aut
         var instance =
                 new Instance(
                         endpoint.id(), instanceId, serving.transport(), serving.metadata(), card);
+        var opened = new ServedEndpoint(planes, serving, instance);
         try {
-            return new ServedEndpoint(serving, planes.discovery().announce(instance));
+            opened.announce();
         } catch (RuntimeException e) {
             serving.close();
             throw e;
         }
+        return opened;
     }
 
-    /// Cannot be found any more, and still answers.
-    void withdraw() {
-        announcement.close();
+    /// Can be found from now on, unless it is closed. Idempotent.
+    synchronized void announce() {
+        if (!closed && announcement.isEmpty()) {
+            announcement = Optional.of(planes.discovery().announce(instance));
+        }
+    }
+
+    /// Cannot be found any more, and still answers. Idempotent.
+    synchronized void withdraw() {
+        announcement.ifPresent(Announcement::close);
+        announcement = Optional.empty();
     }
 
     @Override
     public void close() {
-        announcement.close();
+        synchronized (this) {
+            closed = true;
+            withdraw();
+        }
         serving.close();
     }
 }

@@ -32,6 +32,7 @@ public final class Worker implements AutoCloseable {
     private final GenerateService service;
     private final ServedEndpoint queries;
     private final ServedEndpoint generations;
+    private boolean isClosing; // guarded by this
 
     /// The ways a worker reaches others, and the files by which frontends know its model.
     public record Planes(Discovery discovery, RequestPlane requests, Optional<ModelFiles> files) {
@@ -90,11 +91,24 @@ public final class Worker implements AutoCloseable {
         return worker;
     }
 
+    /// Whether frontends may find it, while its engine is of use or not; requests that come all the
+    /// same are still answered. Without effect once closing has begun.
+    public synchronized void setAvailable(boolean available) {
+        if (available && !isClosing) {
+            generations.announce();
+        } else {
+            generations.withdraw();
+        }
+    }
+
     /// Withdraws, refuses new requests, waits for the running ones up to the limit, then closes the
     /// engine. Idempotent.
     @Override
     public void close() {
-        generations.withdraw();
+        synchronized (this) {
+            isClosing = true;
+            generations.withdraw();
+        }
         queries.withdraw();
         int left = service.drain(drainLimit);
         if (left > 0) {

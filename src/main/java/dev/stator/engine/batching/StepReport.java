@@ -22,4 +22,10 @@ public record StepReport(
         int totalBlocks,
         long preemptions,
         long promptTokens,
-        long cachedTokens) {}
+        long cachedTokens) {
+
+    /// What can be said of an engine that is known by its requests alone.
+    public static StepReport running(int requests) {
+        return new StepReport(0, 0, 0, requests, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+}

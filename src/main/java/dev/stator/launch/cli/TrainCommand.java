@@ -1,6 +1,7 @@
 package dev.stator.launch.cli;
 
 import dev.stator.engine.cpu.kernels.WeightFormat;
+import dev.stator.engine.kvevents.KvEventsConfig;
 import dev.stator.launch.ServeConfig;
 import dev.stator.launch.Serving;
 import dev.stator.launch.engines.EngineConfig;
@@ -41,7 +42,8 @@ final class TrainCommand implements Callable<Integer> {
                                         OptionalInt.empty(),
                                         OptionalInt.empty(),
                                         OptionalInt.empty()),
-                                2),
+                                2,
+                                KvEventsConfig.DISABLED),
                         RouterConfig.DEFAULT,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         "dynamo_frontend");

@@ -39,14 +39,6 @@ final class WorkerCommand implements Callable<Integer> {
     private @Nullable String endpoint;
 
     @Option(
-            names = "--kv-events-config",
-            paramLabel = "JSON",
-            description =
-                    "Publish what the KV cache stores and drops, as in {\"publisher\":\"zmq\","
-                            + "\"topic\":\"kv-events\",\"endpoint\":\"tcp://*:5557\"}.")
-    private @Nullable String kvEvents;
-
-    @Option(
             names = "--system-port",
             defaultValue = "-1",
             paramLabel = "PORT",
@@ -80,7 +72,6 @@ final class WorkerCommand implements Callable<Integer> {
                 endpoint == null
                         ? WorkerProtocol.in(planes.namespace())
                         : WorkerProtocol.parse(endpoint),
-                kvEvents != null,
                 systemPort < 0 ? OptionalInt.empty() : OptionalInt.of(systemPort));
     }
 }

@@ -13,6 +13,7 @@ import dev.stator.engine.cpu.kernels.KernelSelector;
 import dev.stator.engine.cpu.packed.PackedModel;
 import dev.stator.engine.cpu.weights.TensorSource;
 import dev.stator.kv.cache.KvCacheListener;
+import dev.stator.model.LoadedModel;
 import dev.stator.model.ModelConfig;
 
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,14 @@ final class CpuEngineRoom implements EngineRoom {
 
     private final EngineSetup config;
     private final EngineConfig.Cpu engine;
-    private final ChatModel model;
+    private final LoadedModel model;
     private final KernelSelector kernels = KernelSelector.start();
     private @Nullable PackedModel weights; // null until loaded
 
-    CpuEngineRoom(EngineSetup config, EngineConfig.Cpu engine, ChatModel model) {
+    CpuEngineRoom(EngineSetup config, EngineConfig.Cpu engine) {
         this.config = config;
         this.engine = engine;
-        this.model = model;
+        this.model = LoadedModel.open(config.model());
     }
 
     @Override
@@ -55,7 +56,7 @@ final class CpuEngineRoom implements EngineRoom {
     @Override
     public void load(Startup startup) {
         try (var pool = new KernelPool(processors(), "load");
-                var tensors = TensorSource.open(model.model().weights(), shape())) {
+                var tensors = TensorSource.open(model.weights(), shape())) {
             weights = PackedModel.load(shape(), tensors, engine.format(), pool, startup::weights);
         }
     }
@@ -69,7 +70,7 @@ final class CpuEngineRoom implements EngineRoom {
                         kernels::current,
                         cache,
                         StepListener.NONE);
-        return new OpenedEngine(opened, opened::report);
+        return OpenedEngine.local(opened, opened::report);
     }
 
     @Override
@@ -83,8 +84,8 @@ final class CpuEngineRoom implements EngineRoom {
     private CpuEngineConfig config(String worker) {
         return new CpuEngineConfig(
                 worker,
-                config.servedModelName().orElse(model.model().name()),
-                model.model().usableVocabulary(),
+                config.servedModelName().orElse(model.name()),
+                model.usableVocabulary(),
                 engine.kvBlocks().orElseGet(this::blocksThatFit),
                 config.pageSizeTokens(),
                 KvFormat.BF16,
@@ -119,7 +120,7 @@ final class CpuEngineRoom implements EngineRoom {
     }
 
     private ModelConfig shape() {
-        return model.model().config();
+        return model.config();
     }
 
     private static int processors() {

@@ -2,6 +2,7 @@ package dev.stator.launch.engines;
 
 import dev.stator.engine.cpu.kernels.WeightFormat;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Which engine a worker runs.
@@ -26,4 +27,26 @@ public sealed interface EngineConfig {
     /// @param kvBlocks per worker; 16,384 when empty
     record Simulated(double speedup, OptionalInt maxSequences, OptionalInt kvBlocks)
             implements EngineConfig {}
+
+    /// Uses a running inference server.
+    ///
+    /// @param url of the server, without `/v1`
+    /// @param dialect how to talk to it; empty to find out
+    /// @param apiKey sent as a bearer token
+    /// @param contextLength of its model; what the server says when empty
+    /// @param kvBlocks it has; what the server says when empty
+    record Remote(
+            String url,
+            Optional<String> dialect,
+            Optional<String> apiKey,
+            OptionalInt contextLength,
+            OptionalInt kvBlocks)
+            implements EngineConfig {
+
+        /// Never shows the key.
+        @Override
+        public String toString() {
+            return "Remote[" + url + "]";
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.stator.launch.engines;
 
+import dev.stator.engine.kvevents.KvEventsConfig;
 import dev.stator.model.ModelReference;
 
 import java.util.Optional;
@@ -9,12 +10,14 @@ import java.util.Optional;
 /// @param servedModelName what clients call the model; its own name when empty
 /// @param pageSizeTokens tokens of one KV block
 /// @param share workers of this process that share the machine
+/// @param kvEvents where the engine publishes what its KV cache stores and drops
 public record EngineSetup(
         ModelReference model,
         Optional<String> servedModelName,
         int pageSizeTokens,
         EngineConfig engine,
-        int share) {
+        int share,
+        KvEventsConfig kvEvents) {
     private static final int PAGE_SIZE_MAX = 1_024;
     private static final int SHARE_MAX = 1_024;
 

@@ -9,6 +9,7 @@ import dev.stator.engine.simulated.SimulatedEngine;
 import dev.stator.engine.simulated.TimingModel;
 import dev.stator.engine.simulated.TokenRange;
 import dev.stator.kv.cache.KvCacheListener;
+import dev.stator.model.LoadedModel;
 import dev.stator.model.tokenizer.Tokenizer;
 
 import java.time.Duration;
@@ -23,12 +24,14 @@ final class SimulatedEngineRoom implements EngineRoom {
 
     private final EngineSetup config;
     private final EngineConfig.Simulated engine;
-    private final ChatModel model;
+    private final LoadedModel model;
+    private final Tokenizer tokenizer;
 
-    SimulatedEngineRoom(EngineSetup config, EngineConfig.Simulated engine, ChatModel model) {
+    SimulatedEngineRoom(EngineSetup config, EngineConfig.Simulated engine, ChatModel chat) {
         this.config = config;
         this.engine = engine;
-        this.model = model;
+        this.model = LoadedModel.open(config.model());
+        this.tokenizer = chat.tokenizer();
     }
 
     @Override
@@ -49,7 +52,7 @@ final class SimulatedEngineRoom implements EngineRoom {
     @Override
     public OpenedEngine open(String worker, KvCacheListener cache) {
         BatchingEngine opened = SimulatedEngine.open(config(worker), cache, StepListener.NONE);
-        return new OpenedEngine(opened, opened::report);
+        return OpenedEngine.local(opened, opened::report);
     }
 
     @Override
@@ -58,12 +61,12 @@ final class SimulatedEngineRoom implements EngineRoom {
     private SimulatedConfig config(String worker) {
         return new SimulatedConfig(
                 worker,
-                config.servedModelName().orElse(model.model().name()),
-                model.model().config().maxPositionEmbeddings(),
+                config.servedModelName().orElse(model.name()),
+                model.config().maxPositionEmbeddings(),
                 engine.kvBlocks().orElse(BLOCKS_DEFAULT),
                 config.pageSizeTokens(),
                 new TimingModel(engine.speedup(), engine.speedup()),
-                textTokens(model.tokenizer()),
+                textTokens(tokenizer),
                 batching());
     }
 

@@ -52,7 +52,7 @@ final class ChatModels implements ModelDirectory, Fleets.Opening {
                         fleet.engine(),
                         model.tokenizer(),
                         model.prompts(),
-                        model.model().generation(),
+                        model.defaults(),
                         model.thinks());
         chats.put(name, new Chat(served, fleet));
     }

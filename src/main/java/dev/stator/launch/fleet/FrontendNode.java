@@ -116,7 +116,7 @@ public final class FrontendNode implements AutoCloseable {
                         .toList();
         return new HealthSource.Instances(
                 found.stream().map(it -> it.endpoint().uri()).distinct().sorted().toList(),
-                found.stream().map(InstanceJson::write).toList(),
+                found.stream().map(Instance::toJson).toList(),
                 fleets.complaints());
     }
 }

@@ -15,9 +15,14 @@ final class LocalHost {
         return resolved(host).isLoopbackAddress();
     }
 
+    /// Whether it stands for all addresses of the machine.
+    static boolean isForAll(String host) {
+        return resolved(host).isAnyLocalAddress();
+    }
+
     /// The address that others are told: the host itself, or a routable one when it stands for all.
     static String advertised(String host) {
-        return resolved(host).isAnyLocalAddress() ? routable() : host;
+        return isForAll(host) ? routable() : host;
     }
 
     private static String routable() {

@@ -5,6 +5,7 @@ import dev.stator.launch.planes.PlanesConfig.Registry;
 import dev.stator.launch.planes.PlanesConfig.Requests;
 import dev.stator.platform.nats.NatsClient;
 import dev.stator.platform.nats.NatsConfig;
+import dev.stator.platform.zmq.ZmqThread;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.discovery.InstanceChange;
 import dev.stator.runtime.discovery.etcd.EtcdConfig;
@@ -15,6 +16,8 @@ import dev.stator.runtime.events.EventPlane;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.events.nats.NatsEventConfig;
 import dev.stator.runtime.events.nats.NatsEventPlane;
+import dev.stator.runtime.events.zmq.ZmqEventConfig;
+import dev.stator.runtime.events.zmq.ZmqEventPlane;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.runtime.requests.callhome.CallHomeConfig;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
@@ -59,7 +62,7 @@ final class PlaneOpener {
             warnOfOpenDoors();
             Discovery discovery = discovery();
             opened.add(discovery::close);
-            EventPlane events = events();
+            EventPlane events = events(discovery);
             opened.add(events::close);
             RequestPlane requests = requests(discovery);
             return new Planes(discovery, events, requests, instanceId, List.copyOf(others));
@@ -91,12 +94,21 @@ final class PlaneOpener {
         };
     }
 
-    private EventPlane events() {
+    private EventPlane events(Discovery discovery) {
         return switch (config.events()) {
             case Events.InProcess() -> {
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                others.add(threads::shutdown);
-                yield new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, threads);
+                yield new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, threads());
+            }
+            case Events.Zmq() -> {
+                ZmqThread thread = ZmqThread.open("event-plane");
+                others.add(thread::close);
+                var world =
+                        new ZmqEventPlane.World(
+                                thread, discovery, threads(), InstantSource.system(), random);
+                yield new ZmqEventPlane(
+                        world,
+                        ZmqEventConfig.of(
+                                instanceId, bindHost(), LocalHost.advertised(config.host())));
             }
             case Events.Nats(var url, var layout, boolean isDurable) -> {
                 NatsClient client = NatsClient.open(NatsConfig.of(connectionName(), url), random);
@@ -132,6 +144,16 @@ final class PlaneOpener {
                 yield tcp;
             }
         };
+    }
+
+    private ExecutorService threads() {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        others.add(threads::shutdown);
+        return threads;
+    }
+
+    private String bindHost() {
+        return LocalHost.isForAll(config.host()) ? "*" : config.host();
     }
 
     private String connectionName() {

@@ -40,6 +40,9 @@ public record PlanesConfig(Registry discovery, Events events, Requests requests,
         ///
         /// @param isDurable whether JetStream keeps a bounded log of the events
         record Nats(String url, EventLayout layout, boolean isDurable) implements Events {}
+
+        /// Direct connections, found through discovery; Dynamo's layout always.
+        record Zmq() implements Events {}
     }
 
     /// What carries requests.

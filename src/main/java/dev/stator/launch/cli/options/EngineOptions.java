@@ -8,20 +8,25 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /// The flags that choose and size the engine.
 public final class EngineOptions {
+    private static final String API_KEY_VARIABLE = "STATOR_ENGINE_API_KEY";
 
     private enum Kind {
         CPU,
-        SIMULATED
+        SIMULATED,
+        REMOTE
     }
 
     @Option(
             names = "--engine",
             defaultValue = "cpu",
-            paramLabel = "cpu|simulated",
-            description = "cpu runs the model, simulated takes its time only (default: cpu).")
+            paramLabel = "cpu|simulated|remote",
+            description =
+                    "cpu runs the model, simulated takes its time only, remote uses a running"
+                            + " server (default: cpu).")
     private Kind kind = Kind.CPU;
 
     @Option(
@@ -58,10 +63,29 @@ public final class EngineOptions {
                             + " delay (default: 1.0).")
     private double speedup;
 
+    @Option(
+            names = "--engine-url",
+            paramLabel = "URL",
+            description = "Remote engine: the server, as http://host:port.")
+    private @Nullable String url;
+
+    @Option(
+            names = "--engine-dialect",
+            paramLabel = "vllm|sglang|llama.cpp|text",
+            description = "Remote engine: how to talk to it (default: find out).")
+    private @Nullable String dialect;
+
+    @Option(
+            names = "--context-length",
+            paramLabel = "TOKENS",
+            description = "Remote engine: longest prompt plus output (default: as it says).")
+    private @Nullable Integer contextLength;
+
     public EngineConfig toConfig() {
         requirePositive(threads, "threads");
         requirePositive(kvBlocks, "kv-blocks");
         requirePositive(maxSequences, "max-num-seqs");
+        requirePositive(contextLength, "context-length");
         return switch (kind) {
             case CPU ->
                     new EngineConfig.Cpu(
@@ -72,7 +96,20 @@ public final class EngineOptions {
             case SIMULATED ->
                     new EngineConfig.Simulated(
                             speedup, Flags.optional(maxSequences), Flags.optional(kvBlocks));
+            case REMOTE -> remote();
         };
+    }
+
+    private EngineConfig remote() {
+        if (url == null) {
+            throw new IllegalArgumentException("engine remote needs --engine-url");
+        }
+        return new EngineConfig.Remote(
+                url,
+                Optional.ofNullable(dialect),
+                Optional.ofNullable(System.getenv(API_KEY_VARIABLE)),
+                Flags.optional(contextLength),
+                Flags.optional(kvBlocks));
     }
 
     public String name() {

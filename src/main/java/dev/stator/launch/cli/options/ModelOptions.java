@@ -1,7 +1,10 @@
 package dev.stator.launch.cli.options;
 
+import dev.stator.engine.kvevents.KvEventsConfig;
 import dev.stator.launch.engines.EngineSetup;
 import dev.stator.model.ModelReference;
+import dev.stator.platform.codec.JsonException;
+import dev.stator.platform.codec.JsonFieldException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,14 @@ public final class ModelOptions {
             description = "Tokens of one KV block (default: 16).")
     private int pageSize;
 
+    @Option(
+            names = "--kv-events-config",
+            paramLabel = "JSON",
+            description =
+                    "Publish what the KV cache stores and drops, as in {\"publisher\":\"zmq\","
+                            + "\"topic\":\"kv-events\",\"endpoint\":\"tcp://*:5557\"}.")
+    private @Nullable String kvEvents;
+
     @Mixin private final EngineOptions engine = new EngineOptions();
 
     /// @param workers of this process that share the machine
@@ -44,7 +55,16 @@ public final class ModelOptions {
                 Optional.ofNullable(servedModelName),
                 pageSize,
                 engine.toConfig(),
-                workers);
+                workers,
+                kvEvents());
+    }
+
+    private KvEventsConfig kvEvents() {
+        try {
+            return kvEvents == null ? KvEventsConfig.DISABLED : KvEventsConfig.parse(kvEvents);
+        } catch (JsonException | JsonFieldException e) {
+            throw new IllegalArgumentException("kv-events-config: " + e.getMessage(), e);
+        }
     }
 
     public String modelPath() {

@@ -24,7 +24,8 @@ public final class PlaneOptions {
 
     private enum EventKind {
         IN_PROCESS,
-        NATS
+        NATS,
+        ZMQ
     }
 
     private enum RequestKind {
@@ -62,7 +63,7 @@ public final class PlaneOptions {
     @Option(
             names = "--event-plane",
             defaultValue = "nats",
-            paramLabel = "in-process|nats",
+            paramLabel = "in-process|nats|zmq",
             description = "What carries KV events (default: nats).")
     private EventKind eventPlane = EventKind.NATS;
 
@@ -138,6 +139,7 @@ public final class PlaneOptions {
         return switch (eventPlane) {
             case IN_PROCESS -> new Events.InProcess();
             case NATS -> new Events.Nats(natsServer, layout, durable);
+            case ZMQ -> new Events.Zmq();
         };
     }
 
