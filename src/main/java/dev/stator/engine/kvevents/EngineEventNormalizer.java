@@ -158,7 +158,7 @@ final class EngineEventNormalizer {
     private void warn(String found) {
         counters.wrongBlockSize.increment();
         if (warnings++ < WARNINGS_MAX) {
-            LOG.warn("an engine stores {}, expected are {} each", found, blockSizeTokens);
+            LOG.warn("an engine stores {}, but a block has {} here", found, blockSizeTokens);
         }
     }
 }

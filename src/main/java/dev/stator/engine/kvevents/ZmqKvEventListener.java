@@ -35,6 +35,7 @@ public final class ZmqKvEventListener implements AutoCloseable {
     private final ZmqThread thread;
     private final Source source;
     private final KvCacheListener listener;
+    private final Duration replayWaitMax;
     private final ListenerCounters counters = new ListenerCounters();
     private final EngineEventNormalizer normalizer; // owned by the ZMQ thread, as all below
     private final BatchSequencer sequencer;
@@ -65,9 +66,11 @@ public final class ZmqKvEventListener implements AutoCloseable {
         }
     }
 
-    private ZmqKvEventListener(ZmqThread thread, Source source, KvCacheListener listener) {
+    private ZmqKvEventListener(
+            ZmqThread thread, Source source, KvCacheListener listener, Duration replayWaitMax) {
         this.thread = thread;
         this.source = source;
+        this.replayWaitMax = replayWaitMax;
         this.listener = listener;
         this.normalizer = new EngineEventNormalizer(source.blockSizeTokens(), counters);
         this.sequencer = new BatchSequencer(source.replayEndpoint().isPresent(), new Steps());
@@ -77,7 +80,13 @@ public final class ZmqKvEventListener implements AutoCloseable {
     /// Connects, also to an engine that is not there yet.
     public static ZmqKvEventListener open(
             ZmqThread thread, Source source, KvCacheListener listener) {
-        var opened = new ZmqKvEventListener(thread, source, listener);
+        return open(thread, source, listener, REPLAY_WAIT_MAX);
+    }
+
+    /// With another limit on how long a replay may take.
+    static ZmqKvEventListener open(
+            ZmqThread thread, Source source, KvCacheListener listener, Duration replayWaitMax) {
+        var opened = new ZmqKvEventListener(thread, source, listener, replayWaitMax);
         opened.subscriber.connect(source.endpoint());
         return opened;
     }
@@ -179,7 +188,7 @@ public final class ZmqKvEventListener implements AutoCloseable {
             asked.socket.connect(source.replayEndpoint().orElseThrow());
             asked.socket.send(Frames.ask(first));
             replay = asked.socket;
-            thread.after(REPLAY_WAIT_MAX, () -> endReplay(asked.socket));
+            thread.after(replayWaitMax, () -> endReplay(asked.socket));
         }
 
         @Override

@@ -107,9 +107,9 @@ public final class ZmqKvEventPublisher implements KvCacheListener, AutoCloseable
         return dropped.sum();
     }
 
-    /// Subscribers that listen now.
-    public long subscribers() {
-        return publisher.subscriptions();
+    /// Whether anybody listens now.
+    public boolean hasSubscribers() {
+        return publisher.subscriptions() > 0;
     }
 
     @Override

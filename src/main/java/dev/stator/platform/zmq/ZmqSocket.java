@@ -114,7 +114,8 @@ public final class ZmqSocket implements AutoCloseable {
         return dropped.get();
     }
 
-    /// Subscriptions that a publisher serves now.
+    /// The different prefixes that subscribers of this publisher ask for now, 0 when there are no
+    /// subscribers.
     public long subscriptions() {
         return subscriptions.get();
     }
@@ -142,9 +143,6 @@ public final class ZmqSocket implements AutoCloseable {
         made.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
         made.setHeartbeatIvl(HEARTBEAT_MILLIS);
         made.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
-        if (type == SocketType.XPUB) {
-            made.setXpubVerboser(true);
-        }
         thread.listen(made);
     }
 
@@ -210,7 +208,7 @@ public final class ZmqSocket implements AutoCloseable {
         }
     }
 
-    /// A subscriber's message begins with 1, and with 0 when it goes.
+    /// The first subscriber to a prefix sends 1, the last one that goes 0.
     private void countSubscription(byte[] message) {
         if (message.length > 0 && message[0] == 1) {
             subscriptions.incrementAndGet();

@@ -7,8 +7,11 @@ import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
+import zmq.ZError;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
@@ -145,7 +148,11 @@ public final class ZmqThread implements AutoCloseable {
     }
 
     private ZmqSocket add(ZmqSocket socket) {
-        require(socket::create);
+        if (isCurrent()) {
+            socket.create();
+        } else {
+            require(socket::create);
+        }
         return socket;
     }
 
@@ -177,13 +184,22 @@ public final class ZmqThread implements AutoCloseable {
                 var sockets = new ZContext()) {
             sockets.setLinger(0);
             sockets.setUncaughtExceptionHandler((_, e) -> LOG.error("{}: I/O thread", name, e));
-            sockets.setNotificationExceptionHandler((_, e) -> LOG.warn("{}: I/O", name, e));
+            sockets.setNotificationExceptionHandler((_, e) -> logNotification(e));
             context = sockets;
             while (!closing) {
                 turn();
             }
         } catch (Throwable e) {
             LOG.error("{} stops on a defect", name, e);
+        }
+    }
+
+    /// The library passes these on and goes on. Sockets that close meet channels already closed.
+    private void logNotification(Throwable e) {
+        if (e instanceof ZError.IOException && e.getCause() instanceof ClosedChannelException) {
+            LOG.debug("{}: a channel was closed already", name, e);
+        } else {
+            LOG.warn("{}: a connection failed", name, e);
         }
     }
 

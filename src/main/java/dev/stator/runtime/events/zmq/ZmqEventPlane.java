@@ -88,10 +88,10 @@ public final class ZmqEventPlane implements EventPlane {
         return subscription;
     }
 
-    /// Subscribers of a topic that this process publishes now, of any process.
-    public long subscribers(Subject subject) {
+    /// Whether anybody listens now to what this process publishes about a subject.
+    public boolean hasSubscribers(Subject subject) {
         @Nullable ZmqPublication publication = publications.get(subject);
-        return publication == null ? 0 : publication.subscribers();
+        return publication != null && publication.hasSubscribers();
     }
 
     @Override

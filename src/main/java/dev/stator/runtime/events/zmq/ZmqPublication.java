@@ -54,9 +54,9 @@ final class ZmqPublication implements AutoCloseable {
         }
     }
 
-    /// Subscribers that listen now.
-    long subscribers() {
-        return socket.subscriptions();
+    /// Whether anybody listens now.
+    boolean hasSubscribers() {
+        return socket.subscriptions() > 0;
     }
 
     /// Listens and announces itself, which may take a while.
