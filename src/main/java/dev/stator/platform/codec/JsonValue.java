@@ -59,8 +59,8 @@ public sealed interface JsonValue {
             return isInteger()
                     && literal.charAt(0) != '-'
                     && (digits < UNSIGNED_MAX.length()
-                            || digits == UNSIGNED_MAX.length()
-                                    && literal.compareTo(UNSIGNED_MAX) <= 0);
+                            || (digits == UNSIGNED_MAX.length()
+                                    && literal.compareTo(UNSIGNED_MAX) <= 0));
         }
 
         public double doubleValue() {
