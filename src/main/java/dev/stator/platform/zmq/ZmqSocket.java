@@ -65,8 +65,7 @@ public final class ZmqSocket implements AutoCloseable {
         try {
             return bound.get(ANSWER_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new ZmqException(
-                    "cannot listen at " + endpoint + ": " + reason(e.getCause()), e.getCause());
+            throw new ZmqException("cannot listen at " + endpoint + ": " + reason(e.getCause()), e);
         } catch (TimeoutException e) {
             throw new ZmqException("listening at " + endpoint + " took too long", e);
         } catch (InterruptedException e) {

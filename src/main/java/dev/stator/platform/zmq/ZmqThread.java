@@ -7,8 +7,6 @@ import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
-import zmq.ZError;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
@@ -196,7 +194,7 @@ public final class ZmqThread implements AutoCloseable {
 
     /// The library passes these on and goes on. Sockets that close meet channels already closed.
     private void logNotification(Throwable e) {
-        if (e instanceof ZError.IOException && e.getCause() instanceof ClosedChannelException) {
+        if (e.getCause() instanceof ClosedChannelException) {
             LOG.debug("{}: a channel was closed already", name, e);
         } else {
             LOG.warn("{}: a connection failed", name, e);

@@ -21,6 +21,7 @@ import dev.stator.tokens.SequenceHash;
 import dev.stator.tokens.TokenIds;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -79,7 +80,10 @@ final class ScriptedEngine implements AutoCloseable {
 
     /// Publishes again what is kept, under some topic.
     void send(String topic, long sequence) {
-        sendRaw(Frames.publish(Frames.topic(topic), new Batch(sequence, kept.get(sequence))));
+        sendRaw(
+                Frames.publish(
+                        Frames.topic(topic),
+                        new Batch(sequence, Objects.requireNonNull(kept.get(sequence)))));
     }
 
     void sendRaw(List<byte[]> frames) {

@@ -42,7 +42,7 @@ public final class EngineEventReader {
             reader.requireEnd();
             return batch;
         } catch (JsonFieldException e) {
-            throw new JsonException(e.getMessage());
+            throw new JsonException(String.valueOf(e.getMessage()));
         }
     }
 

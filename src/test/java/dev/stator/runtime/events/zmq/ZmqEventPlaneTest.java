@@ -26,6 +26,7 @@ import dev.stator.testing.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ class ZmqEventPlaneTest {
         plane(1, Duration.ZERO).subscribe(NEWS, heard);
         var publisher = new ScriptedPublisher();
         publisher.send(7, 0, new JsonObjectBuilder().put("not", "a text").build());
-        publisher.sendRaw(List.of("news".getBytes(), new byte[8]));
+        publisher.sendRaw(List.of("news".getBytes(StandardCharsets.UTF_8), new byte[8]));
         publisher.sendRaw(
                 EventMessage.write(new EventEnvelope(9, 0, 0, "newsletter", new JsonString("x"))));
         List<byte[]> broken =
