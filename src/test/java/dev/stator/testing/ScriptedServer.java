@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -178,10 +179,12 @@ public final class ScriptedServer implements AutoCloseable {
             socket.close();
         }
 
-        /// Waits until the client has closed its end.
-        public void awaitClosed() throws IOException {
-            while (in.read() >= 0) {
-                // What still comes does not matter.
+        /// Waits until the client has closed its end, in order or by a reset.
+        public void awaitClosed() {
+            try {
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException _) {
+                // Closed by a reset.
             }
         }
     }
