@@ -9,6 +9,7 @@ import dev.stator.engine.GenerationEnd.Finished;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.SamplingParams;
 import dev.stator.engine.StopConditions;
+import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue.JsonObject;
@@ -75,7 +76,7 @@ interface Flavor {
     }
 
     static String json(JsonObject object) {
-        return dev.stator.platform.codec.Json.write(object);
+        return Json.write(object);
     }
 
     static String reason(FinishReason reason) {

@@ -12,6 +12,7 @@ import dev.stator.engine.TokenSink;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonLimits;
+import dev.stator.platform.codec.JsonValue;
 import dev.stator.testing.ScriptedServer;
 import dev.stator.testing.ScriptedServer.Peer;
 import dev.stator.testing.ScriptedServer.Request;
@@ -53,8 +54,7 @@ final class SpokenEngine implements AutoCloseable {
         }
     }
 
-    private void generate(dev.stator.platform.codec.JsonValue body, Peer peer)
-            throws IOException, InterruptedException {
+    private void generate(JsonValue body, Peer peer) throws IOException, InterruptedException {
         JsonField field = JsonField.root(body);
         GenerationRequest request = flavor.request(field);
         Flavor.Answer answer = flavor.answer(request, field);
