@@ -47,19 +47,25 @@ public final class TcpConnection {
     /// Sends the parts one after the other, with nothing in between. Whether the connection is full
     /// now: then nothing more should be sent until the handler hears that there is room.
     public boolean send(byte[]... parts) {
+        boolean wake;
+        boolean isFull;
         synchronized (lock) {
             if (closing) {
                 return full;
             }
-            if (queuedBytes <= options.queuedBytesMax()) {
-                append(parts);
-                scheduleDrain();
-                full |= queuedBytes > options.pauseAtBytes();
-                return full;
+            if (queuedBytes > options.queuedBytesMax()) {
+                close("more than " + options.queuedBytesMax() + " bytes wait for the peer");
+                return true;
             }
+            append(parts);
+            full |= queuedBytes > options.pauseAtBytes();
+            isFull = full;
+            wake = isToBeDrained();
         }
-        close("more than " + options.queuedBytesMax() + " bytes wait for the peer");
-        return true;
+        if (wake) {
+            execute(this::drain);
+        }
+        return isFull;
     }
 
     public boolean isFull() {
@@ -80,12 +86,16 @@ public final class TcpConnection {
     /// Closes once everything sent so far has left and the peer has closed, or has not for as long
     /// as `atMost` after that.
     public void closeAfter(Duration atMost) {
+        boolean wake = false;
         synchronized (lock) {
             if (!closing) {
                 closing = true;
                 lingering = atMost;
-                scheduleDrain();
+                wake = isToBeDrained();
             }
+        }
+        if (wake) {
+            execute(this::drain);
         }
     }
 
@@ -145,12 +155,12 @@ public final class TcpConnection {
         queuedBytes += bytes;
     }
 
-    /// Caller holds the lock.
-    private void scheduleDrain() {
-        if (!scheduled) {
-            scheduled = true;
-            execute(this::drain);
-        }
+    /// Whether the caller, who holds the lock, must have `drain` called after it has left it: the
+    /// event loop would otherwise wake up to wait for the lock.
+    private boolean isToBeDrained() {
+        boolean first = !scheduled;
+        scheduled = true;
+        return first;
     }
 
     private void execute(Runnable task) {

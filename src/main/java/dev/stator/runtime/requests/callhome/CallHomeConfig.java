@@ -43,6 +43,7 @@ public record CallHomeConfig(
                     TcpOptions.DEFAULT);
 
     public CallHomeConfig {
+        advertisedHost = HostPort.advertised(host, advertisedHost);
         require(port >= 0 && port <= 65_535, "port", port);
         require(messageBytesMax > 0, "message-bytes-max", messageBytesMax);
         require(answersMax > 0, "answers-max", answersMax);

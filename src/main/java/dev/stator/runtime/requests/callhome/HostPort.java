@@ -23,6 +23,18 @@ public record HostPort(String host, int port) {
                 bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
     }
 
+    /// What others are told of a listener: `advertised`, or `host` when that is empty.
+    ///
+    /// Throws `IllegalArgumentException` when that would be the address of no machine.
+    public static String advertised(String host, String advertised) {
+        String told = advertised.isEmpty() ? host : advertised;
+        if (told.equals("0.0.0.0") || told.equals("::")) {
+            throw new IllegalArgumentException(
+                    "advertised-host is needed by a listener at every address: " + told);
+        }
+        return told;
+    }
+
     @Override
     public String toString() {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

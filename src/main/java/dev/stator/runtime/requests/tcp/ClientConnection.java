@@ -19,38 +19,50 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 
-/// A caller's connection to a worker: requests go out, replies come back in their order.
-/// Requests may be sent before it is open. Thread-safe.
+/// A caller's connection to a worker: requests go out, replies come back in their order. The first
+/// request opens it. Thread-safe.
 final class ClientConnection implements TcpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
+    private final Consumer<ClientConnection> dial;
     private final Consumer<ClientConnection> onGone;
     private final ReplyFrame.Decoder decoder = new ReplyFrame.Decoder();
     private final Queue<Unacknowledged> unacknowledged = new ArrayDeque<>(); // guarded by this
     private final List<byte[][]> waiting = new ArrayList<>(0); // guarded by this
     private @Nullable TcpConnection connection; // guarded by this
+    private boolean dialled; // guarded by this
     private boolean closed; // guarded by this
     private long now; // guarded by this: in ticks
     private long lastUse; // guarded by this: in ticks
 
+    /// @param dial called once, to open it
     /// @param onGone called once, when nothing can be sent any more
-    ClientConnection(Consumer<ClientConnection> onGone) {
+    ClientConnection(Consumer<ClientConnection> dial, Consumer<ClientConnection> onGone) {
+        this.dial = dial;
         this.onGone = onGone;
     }
 
     private record Unacknowledged(IncomingAnswer<?> answer, long sinceTick) {}
 
     /// Whether the request will be sent; its answer then hears of everything that goes wrong.
-    synchronized boolean send(IncomingAnswer<?> answer, byte[]... request) {
-        if (closed) {
-            return false;
+    boolean send(IncomingAnswer<?> answer, byte[]... request) {
+        boolean isFirst;
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            isFirst = !dialled;
+            dialled = true;
+            lastUse = now;
+            unacknowledged.add(new Unacknowledged(answer, now));
+            if (connection == null) {
+                waiting.add(request);
+            } else {
+                connection.send(request);
+            }
         }
-        lastUse = now;
-        unacknowledged.add(new Unacknowledged(answer, now));
-        if (connection == null) {
-            waiting.add(request);
-        } else {
-            connection.send(request);
+        if (isFirst) {
+            dial.accept(this);
         }
         return true;
     }

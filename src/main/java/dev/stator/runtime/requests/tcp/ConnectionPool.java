@@ -55,21 +55,19 @@ final class ConnectionPool {
         return connections.values().stream().mapToInt(List::size).sum();
     }
 
-    private Optional<ClientConnection> choose(HostPort host) {
-        ClientConnection opened;
-        synchronized (this) {
-            List<ClientConnection> there =
-                    connections.computeIfAbsent(host, _ -> new ArrayList<>(1));
-            Optional<ClientConnection> idlest =
-                    there.stream().min(Comparator.comparingInt(ClientConnection::inFlight));
-            int inFlight = idlest.map(ClientConnection::inFlight).orElse(BUSY_REQUESTS);
-            if (inFlight < BUSY_REQUESTS || there.size() >= config.connectionsPerHostMax()) {
-                return idlest.filter(_ -> inFlight < config.inFlightMax());
-            }
-            opened = new ClientConnection(it -> remove(host, it));
-            there.add(opened);
+    private synchronized Optional<ClientConnection> choose(HostPort host) {
+        List<ClientConnection> there = connections.computeIfAbsent(host, _ -> new ArrayList<>(1));
+        Optional<ClientConnection> idlest =
+                there.stream().min(Comparator.comparingInt(ClientConnection::inFlight));
+        int inFlight = idlest.map(ClientConnection::inFlight).orElse(BUSY_REQUESTS);
+        if (inFlight < BUSY_REQUESTS || there.size() >= config.connectionsPerHostMax()) {
+            return idlest.filter(_ -> inFlight < config.inFlightMax());
         }
-        loops.connect(host.host(), host.port(), config.sockets(), opened);
+        var opened =
+                new ClientConnection(
+                        it -> loops.connect(host.host(), host.port(), config.sockets(), it),
+                        it -> remove(host, it));
+        there.add(opened);
         return Optional.of(opened);
     }
 

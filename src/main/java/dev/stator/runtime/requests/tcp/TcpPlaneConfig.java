@@ -2,6 +2,7 @@ package dev.stator.runtime.requests.tcp;
 
 import dev.stator.platform.tcp.TcpOptions;
 import dev.stator.runtime.requests.callhome.CallHomeConfig;
+import dev.stator.runtime.requests.callhome.HostPort;
 import dev.stator.runtime.requests.callhome.PayloadCodec;
 
 import java.time.Duration;
@@ -48,6 +49,7 @@ public record TcpPlaneConfig(
                     CallHomeConfig.DEFAULT);
 
     public TcpPlaneConfig {
+        advertisedHost = HostPort.advertised(host, advertisedHost);
         require(port >= 0 && port <= 65_535, "port", port);
         require(connectionsPerHostMax > 0, "connections-per-host-max", connectionsPerHostMax);
         require(inFlightMax > 0, "in-flight-max", inFlightMax);

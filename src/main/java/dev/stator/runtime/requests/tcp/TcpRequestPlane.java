@@ -131,8 +131,7 @@ public final class TcpRequestPlane implements RequestPlane {
         if (listener == null) {
             listener = listen();
         }
-        String host = config.advertisedHost().isEmpty() ? config.host() : config.advertisedHost();
-        return new HostPort(host, listener.address().getPort());
+        return new HostPort(config.advertisedHost(), listener.address().getPort());
     }
 
     private TcpListener listen() {
