@@ -44,7 +44,7 @@ class CallerByHandTest {
 
     @BeforeEach
     void open() throws IOException {
-        plane = new TcpRequestPlane(TestPlanes.config(RUNNING_MAX, TcpOptions.DEFAULT));
+        plane = new TcpRequestPlane(TestPlanes.patient(RUNNING_MAX, TcpOptions.DEFAULT));
         serving = plane.serve(ECHO, 0x2a, served);
         home = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         home.setSoTimeout(10_000);

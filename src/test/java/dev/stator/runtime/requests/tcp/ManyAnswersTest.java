@@ -47,8 +47,8 @@ class ManyAnswersTest {
     /// Ours is 256 KiB; the system has its own on both sides.
     private static final long BUFFERED_BYTES_MAX = 16 << 20;
 
-    private final TcpRequestPlane calling = new TcpRequestPlane(TestPlanes.QUICK);
-    private final TcpRequestPlane serving = new TcpRequestPlane(TestPlanes.QUICK);
+    private final TcpRequestPlane calling = new TcpRequestPlane(TestPlanes.PATIENT);
+    private final TcpRequestPlane serving = new TcpRequestPlane(TestPlanes.PATIENT);
 
     @AfterEach
     void close() {
@@ -58,7 +58,6 @@ class ManyAnswersTest {
 
     @Test
     void aThousandAnswersAtOnceKeepApart() throws Exception {
-        var patient = new TcpRequestPlane(TcpPlaneConfig.DEFAULT);
         var allRunning = new CountDownLatch(STREAMS);
         RequestHandler<String, String> handler =
                 (request, receiver) -> {
@@ -66,20 +65,18 @@ class ManyAnswersTest {
                     Thread.ofVirtual().start(() -> count(request, receiver, allRunning));
                     return new HandDriven().open(request, receiver);
                 };
-        try (patient) {
-            Instance worker = instance(patient.serve(ECHO, 1, handler));
-            List<Recording> answers = new ArrayList<>();
-            for (int i = 0; i < STREAMS; i++) {
-                var answer = new Recording();
-                patient.open(ECHO, worker, "stream " + i, answer);
-                answers.add(answer);
-            }
-            for (int i = 0; i < STREAMS; i++) {
-                assertThat(answers.get(i).awaitEnd()).isEqualTo(new Completed());
-                String name = "stream " + i + " item ";
-                assertThat(answers.get(i).items)
-                        .isEqualTo(IntStream.range(0, ITEMS).mapToObj(it -> name + it).toList());
-            }
+        Instance worker = instance(serving.serve(ECHO, 1, handler));
+        List<Recording> answers = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            var answer = new Recording();
+            calling.open(ECHO, worker, "stream " + i, answer);
+            answers.add(answer);
+        }
+        for (int i = 0; i < STREAMS; i++) {
+            assertThat(answers.get(i).awaitEnd()).isEqualTo(new Completed());
+            String name = "stream " + i + " item ";
+            assertThat(answers.get(i).items)
+                    .isEqualTo(IntStream.range(0, ITEMS).mapToObj(it -> name + it).toList());
         }
     }
 
@@ -136,7 +133,7 @@ class ManyAnswersTest {
                         false,
                         100);
         var flood = new Flood();
-        try (var worker = new TcpRequestPlane(TestPlanes.config(10, impatient))) {
+        try (var worker = new TcpRequestPlane(TestPlanes.patient(10, impatient))) {
             Instance flooding = instance(worker.serve(ECHO, 1, flood));
             var slow = new Counting();
             RemoteStream stream = calling.open(ECHO, flooding, "go", slow);
@@ -179,8 +176,34 @@ class ManyAnswersTest {
     }
 
     @Test
+    void aReceiverMayCallAgain() {
+        var served = new HandDriven();
+        Instance worker = instance(serving.serve(ECHO, 1, served));
+        var again = new Recording();
+        var first = new Recording();
+        StreamReceiver<String> chaining =
+                new StreamReceiver<>() {
+                    @Override
+                    public void onItem(String item) {
+                        first.onItem(item);
+                    }
+
+                    @Override
+                    public void onEnd(StreamEnd end) {
+                        serving.open(ECHO, worker, "second", again);
+                    }
+                };
+        calling.open(ECHO, worker, "first", chaining);
+        served.awaitOne().end(new Completed());
+        await().until(() -> served.answers.size() == 2);
+        served.answers.getLast().send("a").end(new Completed());
+
+        assertThat(again.awaitEnd()).isEqualTo(new Completed());
+    }
+
+    @Test
     void moreThanMayBeAwaitedAreTooMany() {
-        try (var small = new TcpRequestPlane(TestPlanes.config(1, TcpOptions.DEFAULT))) {
+        try (var small = new TcpRequestPlane(TestPlanes.patient(1, TcpOptions.DEFAULT))) {
             Instance worker = instance(serving.serve(ECHO, 1, new HandDriven()));
             small.open(ECHO, worker, "one", new Recording());
             var refused = new Recording();
@@ -202,8 +225,10 @@ class ManyAnswersTest {
         calling.close();
         serving.close();
 
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(it -> it.getName().startsWith("requests"));
+        await().until(
+                        () ->
+                                Thread.getAllStackTraces().keySet().stream()
+                                        .noneMatch(it -> it.getName().startsWith("requests")));
         await().until(() -> sockets() == 0);
         var late = new Recording();
         calling.open(ECHO, worker, "late", late);

@@ -8,14 +8,46 @@ import java.time.Duration;
 
 /// Configurations for tests.
 final class TestPlanes {
-    /// With timeouts that a test can wait for.
-    static final TcpPlaneConfig QUICK = config(1_000, TcpOptions.DEFAULT);
+    /// Timeouts that a test can wait for.
+    static final TcpPlaneConfig IMPATIENT =
+            config(
+                    Duration.ofMillis(300),
+                    new CallHomeConfig(
+                            "127.0.0.1",
+                            0,
+                            "",
+                            32 << 20,
+                            1_000,
+                            Duration.ofMillis(500),
+                            Duration.ofMillis(800),
+                            Duration.ofMillis(300),
+                            Duration.ofMillis(500),
+                            TcpOptions.DEFAULT));
+
+    /// Timeouts that a busy machine does not meet by itself.
+    static final TcpPlaneConfig PATIENT = patient(1_000, TcpOptions.DEFAULT);
 
     private TestPlanes() {}
 
     /// @param answersMax running at once
     /// @param answers sockets of answers
-    static TcpPlaneConfig config(int answersMax, TcpOptions answers) {
+    static TcpPlaneConfig patient(int answersMax, TcpOptions answers) {
+        return config(
+                Duration.ofSeconds(20),
+                new CallHomeConfig(
+                        "127.0.0.1",
+                        0,
+                        "",
+                        32 << 20,
+                        answersMax,
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        Duration.ofMillis(500),
+                        answers));
+    }
+
+    private static TcpPlaneConfig config(Duration ackTimeout, CallHomeConfig answers) {
         return new TcpPlaneConfig(
                 "127.0.0.1",
                 0,
@@ -23,20 +55,10 @@ final class TestPlanes {
                 PayloadCodec.MSGPACK,
                 4,
                 1_024,
-                Duration.ofMillis(300),
+                ackTimeout,
                 Duration.ofMinutes(1),
                 2,
                 TcpOptions.DEFAULT,
-                new CallHomeConfig(
-                        "127.0.0.1",
-                        0,
-                        "",
-                        32 << 20,
-                        answersMax,
-                        Duration.ofMillis(500),
-                        Duration.ofMillis(800),
-                        Duration.ofMillis(300),
-                        Duration.ofMillis(500),
-                        answers));
+                answers);
     }
 }
