@@ -54,7 +54,7 @@ final class ServerConnection implements TcpHandler {
         } catch (FrameException e) {
             LOG.warn("a caller at {} is not understood: {}", caller.peer(), e.getMessage());
             broken = true;
-            caller.send(ReplyFrame.of(Refusal.unavailable(e.getMessage()).text()));
+            caller.send(ReplyFrame.of(Refusal.unavailable(String.valueOf(e.getMessage())).text()));
             caller.closeAfter(REFUSAL_WAIT);
         }
     }

@@ -14,11 +14,14 @@ class ControlMessageTest {
 
     /// As a frontend of Dynamo writes it, without the optional members.
     private static final String TEXT =
-            "{\"id\":\"r1\",\"request_type\":\"single_in\",\"response_type\":\"many_out\","
-                + "\"payload_codec\":\"json\",\"connection_info\":{\"transport\":\"tcp_server\","
-                + "\"info\":\"{\\\"address\\\":\\\"10.0.0.5:40001\\\",\\\"subject\\\":\\\""
-                    + SUBJECT
-                    + "\\\",\\\"context\\\":\\\"r1\\\",\\\"stream_type\\\":\\\"response\\\"}\"}}";
+            """
+            {"id":"r1","request_type":"single_in","response_type":"many_out",
+            "payload_codec":"json",
+            "connection_info":{"transport":"tcp_server","info":"{\\"address\\":\\"10.0.0.5:40001\\",
+            \\"subject\\":\\"0f8fad5b-d9cb-469f-a165-70867728950e\\",\\"context\\":\\"r1\\",
+            \\"stream_type\\":\\"response\\"}"}}
+            """
+                    .replace("\n", "");
 
     private static final ControlMessage MESSAGE =
             new ControlMessage("r1", "10.0.0.5:40001", SUBJECT, PayloadCodec.JSON);
