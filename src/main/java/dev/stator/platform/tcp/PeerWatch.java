@@ -15,7 +15,7 @@ import java.util.Optional;
 /// window as well, which is what a reader does that asked for a pause. Such a peer has acknowledged
 /// everything in flight, so it is not taken for dead here, and has the longer stall timeout.
 final class PeerWatch {
-    private static final int LOOKS = 3;
+    private static final int LOOKS = 6;
 
     private final Channel channel;
     private final TcpOptions options;
