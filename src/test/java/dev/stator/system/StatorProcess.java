@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,11 +25,12 @@ final class StatorProcess implements AutoCloseable {
 
     private final Process process;
     private final List<String> lines = new ArrayList<>(); // guarded by this
+    private final Thread reader;
     private final HttpClient client = HttpClient.newHttpClient();
 
     private StatorProcess(Process process) {
         this.process = process;
-        Thread.ofVirtual().start(this::read);
+        this.reader = Thread.ofVirtual().start(this::read);
     }
 
     /// `stator ARGUMENTS…` on the classes under test.
@@ -129,10 +131,22 @@ final class StatorProcess implements AutoCloseable {
         return exitCode();
     }
 
+    /// Ends it as `kill -9` does, and waits.
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /// Waits until it ended and all it printed is known.
     int exitCode() throws InterruptedException {
         if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("it did not end:\n" + output());
         }
+        reader.join(Duration.ofSeconds(DEADLINE_SECONDS));
         return process.exitValue();
     }
 

@@ -270,14 +270,14 @@ class SupervisorTest {
                 """
                 processes:
                   a:
-                    run: [sh, -c, 'ls "$1"; mkdir "$1/sub"; touch "$1/sub/b"; echo up; sleep 1000', sh, "${scratch}"]
+                    run: [sh, -c, 'ls "$1"; touch "$1/b"; echo up; sleep 1000', sh, "${scratch}"]
                     ready: {log: up}
                 """;
         startAndClose(run, text);
         startAndClose(run, text);
 
         assertThat(run.log("a")).isEqualTo("up\n");
-        assertThat(run.folder.scratch().resolve("a/sub/b")).exists();
+        assertThat(run.folder.scratch().resolve("a/b")).exists();
     }
 
     private static void startAndClose(TestRun run, String text)

@@ -237,6 +237,15 @@ class TopologyTest {
     }
 
     @Test
+    void theExamplesAreTopologies() throws IOException {
+        try (var files = Files.list(Path.of("examples"))) {
+            assertThat(files.filter(it -> it.toString().endsWith(".yaml")).map(this::read))
+                    .hasSizeGreaterThanOrEqualTo(3)
+                    .allMatch(topology -> topology.processes().size() >= 4);
+        }
+    }
+
+    @Test
     void aFileThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> read(folder.resolve("none.yaml")))
                 .isInstanceOf(TopologyException.class)
