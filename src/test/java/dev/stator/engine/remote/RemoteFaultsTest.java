@@ -131,8 +131,8 @@ class RemoteFaultsTest {
                     "{\"choices\": 5, \"stop\": 5, \"meta_info\": 5}",
                     "{\"choices\": [5], \"stop\": \"no\", \"output_ids\": [1], \"meta_info\": {}}",
                     "{\"choices\": [{\"text\": \"x\", \"token_ids\": [\"1\"]}], \"stop\": false,"
-                        + " \"tokens_predicted\": 1, \"tokens\": [\"1\"], \"content\": \"x\","
-                        + " \"output_ids\": [\"1\"], \"meta_info\": {\"completion_tokens\": 1}}",
+                            + " \"tokens_predicted\": 1, \"tokens\": [\"1\"], \"content\": \"x\","
+                            + " \"output_ids\": [\"1\"], \"meta_info\": {\"completion_tokens\": 1}}",
                     "{\"choices\": [{\"text\": \"x\", \"token_ids\": [-1]}], \"stop\": false,"
                             + " \"tokens_predicted\": 1, \"tokens\": [-1], \"content\": \"x\","
                             + " \"output_ids\": [-1], \"meta_info\": {\"completion_tokens\": 1}}",
