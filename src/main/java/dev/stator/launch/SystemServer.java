@@ -64,7 +64,7 @@ final class SystemServer implements AutoCloseable {
                                 "uptime",
                                 new JsonObjectBuilder()
                                         .put("secs", up.toSeconds())
-                                        .put("nanos", up.getNano())
+                                        .put("nanos", up.minusSeconds(up.toSeconds()).toNanos())
                                         .build())
                         .put("endpoints", new JsonObjectBuilder().put("generate", status).build())
                         .build();

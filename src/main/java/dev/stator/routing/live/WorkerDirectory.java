@@ -157,7 +157,7 @@ public final class WorkerDirectory implements AutoCloseable {
         try {
             card = WorkerCard.parse(instance.card().orElse(JsonObject.EMPTY));
         } catch (JsonFieldException e) {
-            return refuse(id, e.getMessage());
+            return refuse(id, "its card is malformed: " + e.getMessage());
         }
         if (!card.engine().model().equals(served.model())) {
             return Optional.empty();
