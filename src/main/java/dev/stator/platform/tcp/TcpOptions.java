@@ -6,7 +6,8 @@ import java.time.Duration;
 ///
 /// @param connectTimeout for the handshake of TCP
 /// @param peerSilenceMax a peer that answers nothing for so long, although something was sent to
-///     it, is gone; also the time after which an idle connection is found dead
+///     it, is gone; also the time after which an idle connection is found dead. Systems delay
+///     acknowledgements by up to 200 ms
 /// @param stallTimeout a peer that takes nothing of what waits for it is cut off after it
 /// @param pauseAtBytes waiting to be sent, where a connection is full; it has room at half of it
 /// @param queuedBytesMax waiting to be sent, beyond which a connection is cut off instead of

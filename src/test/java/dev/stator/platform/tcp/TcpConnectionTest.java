@@ -28,7 +28,7 @@ class TcpConnectionTest {
     private static final TcpOptions SMALL =
             new TcpOptions(
                     Duration.ofSeconds(1),
-                    Duration.ofMillis(150),
+                    Duration.ofMillis(400),
                     Duration.ofSeconds(60),
                     64 << 10,
                     1 << 20,
@@ -133,7 +133,7 @@ class TcpConnectionTest {
             var manyLooks = new CompletableFuture<Boolean>();
             server.connection()
                     .schedule(
-                            SMALL.peerSilenceMax().multipliedBy(5), () -> manyLooks.complete(true));
+                            SMALL.peerSilenceMax().multipliedBy(3), () -> manyLooks.complete(true));
 
             assertThat(manyLooks.get()).isTrue();
             assertThat(server.closed).isEmpty();
@@ -146,7 +146,7 @@ class TcpConnectionTest {
         var options =
                 new TcpOptions(
                         Duration.ofSeconds(1),
-                        Duration.ofMillis(60),
+                        Duration.ofMillis(400),
                         Duration.ofMillis(200),
                         64 << 10,
                         1 << 20,
@@ -242,8 +242,10 @@ class TcpConnectionTest {
             assertThat(readOrEnd(client)).isEqualTo(-1);
             assertThat(server.closed).hasSize(1);
         }
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(it -> it.getName().startsWith("test-tcp"));
+        await().until(
+                        () ->
+                                Thread.getAllStackTraces().keySet().stream()
+                                        .noneMatch(it -> it.getName().startsWith("test-tcp")));
     }
 
     private static int readOrEnd(Socket socket) throws IOException {
