@@ -155,27 +155,26 @@ class BatchSequencerTest {
         var sequencer = new BatchSequencer(canReplay, log);
         int published = 0;
         while (published < count || !way.isEmpty() || log.isAsking) {
-            switch (random.nextInt(3)) {
-                case 0 -> {
-                    if (published < count) {
-                        int next = published++;
-                        if (random.nextInt(8) != 0) {
-                            way.add(next);
-                        }
-                    }
-                }
-                case 1 -> {
-                    if (!way.isEmpty()) {
-                        live(sequencer, way.remove());
-                    }
-                }
-                default -> answer(sequencer, answers, published, buffer);
+            int choice = random.nextInt(3);
+            if (choice == 0 && published < count) {
+                way.add(published++);
+                dropLast(way, random.nextInt(8) == 0);
+            } else if (choice == 1 && !way.isEmpty()) {
+                live(sequencer, way.remove());
+            } else if (choice == 2) {
+                answer(sequencer, answers, published, buffer);
             }
         }
 
         log.checkOrder();
         if (canReplay && buffer >= count) {
             assertThat(log.lines).noneMatch(it -> it.startsWith("lost"));
+        }
+    }
+
+    private static void dropLast(Deque<Integer> way, boolean isLost) {
+        if (isLost) {
+            way.removeLast();
         }
     }
 
