@@ -35,7 +35,7 @@ class ArchitectureTest {
     private static final Set<String> SHARED = Set.of("runtime.requests.callhome");
 
     private final DependencyTable table = DependencyTable.read(PAGE);
-    private final JavaClasses product = new ClassFileImporter().importUrl(productLocation());
+    private static final JavaClasses product = new ClassFileImporter().importUrl(productLocation());
 
     @Test
     void theImportSeesTheProduct() {

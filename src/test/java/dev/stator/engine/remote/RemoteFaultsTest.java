@@ -119,32 +119,6 @@ class RemoteFaultsTest {
         }
     }
 
-    private static final List<String> GARBAGE =
-            List.of(
-                    "not json",
-                    "{",
-                    "[]",
-                    "7",
-                    "null",
-                    "\"text\"",
-                    "{}",
-                    "{\"choices\": 5, \"stop\": 5, \"meta_info\": 5}",
-                    "{\"choices\": [5], \"stop\": \"no\", \"output_ids\": [1], \"meta_info\": {}}",
-                    "{\"choices\": [{\"text\": \"x\", \"token_ids\": [\"1\"]}], \"stop\": false,"
-                            + " \"tokens_predicted\": 1, \"tokens\": [\"1\"], \"content\": \"x\","
-                            + " \"output_ids\": [\"1\"], \"meta_info\": {\"completion_tokens\": 1}}",
-                    "{\"choices\": [{\"text\": \"x\", \"token_ids\": [-1]}], \"stop\": false,"
-                            + " \"tokens_predicted\": 1, \"tokens\": [-1], \"content\": \"x\","
-                            + " \"output_ids\": [-1], \"meta_info\": {\"completion_tokens\": 1}}",
-                    "{\"choices\": [{\"text\": \"x\", \"token_ids\": [4294967296]}], \"stop\":"
-                            + " false, \"tokens_predicted\": 1, \"tokens\": [4294967296],"
-                            + " \"output_ids\": [4294967296],"
-                            + " \"meta_info\": {\"completion_tokens\": 1}}",
-                    "{\"choices\": [{\"text\": \"x\"}], \"stop\": false, \"tokens_predicted\": 9,"
-                            + " \"tokens\": [], \"output_ids\": [1],"
-                            + " \"meta_info\": {\"completion_tokens\": 9}}",
-                    "[".repeat(5_000));
-
     @ParameterizedTest
     @MethodSource("flavors")
     void garbageIsADefectOfTheServerAndHarmsNobodyElse(Flavor flavor) throws Exception {
@@ -157,16 +131,18 @@ class RemoteFaultsTest {
                             if (fault == 0) {
                                 slowly(good, peer, release);
                             } else {
-                                peer.openEvents().event(GARBAGE.get(fault - 1)).awaitClosed();
+                                peer.openEvents()
+                                        .event(Faults.GARBAGE.get(fault - 1))
+                                        .awaitClosed();
                             }
                         })) {
             RemoteEngine engine = open(server, Remotes.limits(16));
             var bystander = new RecordingSink();
             engine.generate(request(0), bystander);
-            for (int fault = 1; fault <= GARBAGE.size(); fault++) {
+            for (int fault = 1; fault <= Faults.GARBAGE.size(); fault++) {
                 RecordingSink sink = run(engine, request(fault));
                 assertThat(sink.awaitFailure().kind())
-                        .as(GARBAGE.get(fault - 1))
+                        .as(Faults.GARBAGE.get(fault - 1))
                         .isEqualTo(FailureKind.INTERNAL);
                 assertThat(sink.awaitFailure().message()).startsWith("the engine");
             }
@@ -189,63 +165,6 @@ class RemoteFaultsTest {
         peer.endChunks();
     }
 
-    /// An answer in place of a stream, and the failure it stands for.
-    private record Refusal(String answer, FailureKind kind, String message) {}
-
-    private static String whole(int status, String header, String body) {
-        return ScriptedServer.whole(status, "application/json", body)
-                .replaceFirst("\r\n", "\r\n" + header);
-    }
-
-    private static final List<Refusal> REFUSALS =
-            List.of(
-                    new Refusal(
-                            whole(500, "", "<html><h1>Internal Server Error</h1></html>"),
-                            FailureKind.INTERNAL,
-                            "the engine answered 500: Internal Server Error"),
-                    new Refusal(
-                            whole(
-                                    400,
-                                    "",
-                                    "{\"error\": {\"message\": \"too hot\", \"code\": 400}}"),
-                            FailureKind.INVALID_REQUEST,
-                            "too hot"),
-                    new Refusal(
-                            whole(422, "", "{\"object\": \"error\", \"message\": \"bad\\nfield\"}"),
-                            FailureKind.INVALID_REQUEST,
-                            "bad field"),
-                    new Refusal(
-                            whole(413, "", "{\"detail\": [{\"msg\": \"x\"}]}"),
-                            FailureKind.INVALID_REQUEST,
-                            "[{\"msg\":\"x\"}]"),
-                    new Refusal(
-                            whole(429, "Retry-After: 7\r\n", "{\"error\": \"slow down\"}"),
-                            FailureKind.OVERLOADED,
-                            "slow down"),
-                    new Refusal(whole(503, "", ""), FailureKind.OVERLOADED, "no message"),
-                    new Refusal(
-                            whole(401, "", "{\"error\": \"key\"}"),
-                            FailureKind.UNAVAILABLE,
-                            "the engine answered 401: key"),
-                    new Refusal(
-                            whole(504, "", "late"),
-                            FailureKind.TIMED_OUT,
-                            "the engine answered 504: late"),
-                    new Refusal(
-                            whole(200, "", "{}"),
-                            FailureKind.INTERNAL,
-                            "the engine answered without a stream"),
-                    new Refusal(
-                            "HTTP/1.1 200 OK\r\n" + "x-header: abcdefg\r\n".repeat(10_000) + "\r\n",
-                            FailureKind.INTERNAL,
-                            ""),
-                    new Refusal(
-                            ScriptedServer.EVENTS_HEAD
-                                    + ScriptedServer.chunk("data: " + "x".repeat(9 << 20)),
-                            FailureKind.INTERNAL,
-                            ""),
-                    new Refusal("220 smtp.example.com\r\n", FailureKind.INTERNAL, ""));
-
     @ParameterizedTest
     @MethodSource("flavors")
     void refusalsHaveTheirKindAndTheServersWords(Flavor flavor) throws Exception {
@@ -257,12 +176,12 @@ class RemoteFaultsTest {
                             if (fault == 0) {
                                 good.writeTo(peer);
                             } else {
-                                peer.write(REFUSALS.get(fault - 1).answer());
+                                peer.write(Faults.REFUSALS.get(fault - 1).answer());
                             }
                         })) {
             RemoteEngine engine = open(server, Remotes.limits(16));
-            for (int fault = 1; fault <= REFUSALS.size(); fault++) {
-                Refusal refusal = REFUSALS.get(fault - 1);
+            for (int fault = 1; fault <= Faults.REFUSALS.size(); fault++) {
+                Faults.Refusal refusal = Faults.REFUSALS.get(fault - 1);
                 EngineFailure failure = run(engine, request(fault)).awaitFailure();
                 assertThat(failure.kind()).as("fault " + fault).isEqualTo(refusal.kind());
                 assertThat(failure.message()).contains(refusal.message());
