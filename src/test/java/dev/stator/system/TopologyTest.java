@@ -23,15 +23,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// `stator up`, `ps` and `down`, each in a JVM of its own, as from different shells.
 class TopologyTest {
     private static final int TERMINATED = 143;
+    private static final SecureRandom CHANCE = new SecureRandom(); // others test here too
 
     @TempDir private Path folder;
 
@@ -133,7 +136,7 @@ class TopologyTest {
             textBlock =
                     """
                     stator: server                       | stator has no command 'server'
-                    stator: serve, flags: {page-sze: 16} | a: stator serve: Unknown option
+                    stator: serve, flags: {page-sze: 16} | 16'; the nearest is --page-size
                     """)
     void whatIsWrongIsSaidBeforeAnythingStarts(String process, String complaint) throws Exception {
         Path file = file("processes: {first: {run: [sleep, 1000]}, a: {%s}}".formatted(process));
@@ -230,17 +233,22 @@ class TopologyTest {
         return handle.isAlive() && handle.info().command().isPresent();
     }
 
-    /// The first of several free ports in a row.
-    private static int freePorts(int count) throws IOException {
-        try (var first = new ServerSocket(0)) {
-            for (int i = 1; i < count; i++) {
-                try (var _ = new ServerSocket(first.getLocalPort() + i)) {
-                    continue;
-                } catch (IOException _) {
-                    return freePorts(count);
-                }
-            }
-            return first.getLocalPort();
+    /// The first of several free ports in a row, below those that outgoing connections take.
+    private static int freePorts(int count) {
+        return IntStream.generate(() -> 20_000 + CHANCE.nextInt(12_000))
+                .filter(
+                        first ->
+                                IntStream.range(first, first + count)
+                                        .allMatch(TopologyTest::isFree))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (var _ = new ServerSocket(port)) {
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 }

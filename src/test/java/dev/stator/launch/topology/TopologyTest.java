@@ -25,38 +25,8 @@ class TopologyTest {
     @TempDir private Path folder;
 
     @Test
-    void everythingAProcessMaySay() throws IOException {
-        PlannedProcess worker =
-                read("""
-                env: {LOG: info, NATS_SERVER: "nats://localhost:${port.nats}"}
-                processes:
-                  worker:
-                    stator: worker
-                    flags:
-                      model-path: ${env.HOME}/model
-                      page-size: 16
-                      router-track-output-blocks: true
-                      router-replica-sync: false
-                      kv-events-config:
-                                        publisher: zmq
-                                        endpoint: tcp://*:${port.events}
-                    env: {LOG: debug, WHO: "${name}"}
-                    depends-on: [nats]
-                    ports: {events: 5557}
-                    ready:
-                                      http: http://localhost:${port.events}/x
-                                      contains: ok
-                                      within: 90s
-                    stop-within: 1500ms
-                  nats:
-                    run: [nats, "${port.nats}", "${scratch}/js", 7, true, "$${HOME}"]
-                    ports: {nats: 4222}
-                """)
-                        .processes()
-                        .get(1);
-
-        assertThat(worker.name()).isEqualTo("worker");
-        assertThat(worker.command())
+    void flagsOfACommandAreTextOrJson() throws IOException {
+        assertThat(worker().command())
                 .isEqualTo(
                         new Command.Stator(
                                 "worker",
@@ -66,6 +36,13 @@ class TopologyTest {
                                         "--router-track-output-blocks",
                                         "--kv-events-config={\"publisher\":\"zmq\","
                                                 + "\"endpoint\":\"tcp://*:5557\"}")));
+    }
+
+    @Test
+    void everythingElseAProcessMaySay() throws IOException {
+        PlannedProcess worker = worker();
+
+        assertThat(worker.name()).isEqualTo("worker");
         assertThat(worker.environment())
                 .isEqualTo(
                         Map.of(
@@ -250,6 +227,29 @@ class TopologyTest {
         assertThatThrownBy(() -> read(folder.resolve("none.yaml")))
                 .isInstanceOf(TopologyException.class)
                 .hasMessage("no such file: " + folder.resolve("none.yaml"));
+    }
+
+    private PlannedProcess worker() throws IOException {
+        String text =
+                """
+                env: {LOG: info, NATS_SERVER: "nats://localhost:${port.nats}"}
+                processes:
+                  worker:
+                    stator: worker
+                    flags:
+                      model-path: ${env.HOME}/model
+                      page-size: 16
+                      router-track-output-blocks: true
+                      router-replica-sync: false
+                      kv-events-config: {publisher: zmq, endpoint: "tcp://*:${port.events}"}
+                    env: {LOG: debug, WHO: "${name}"}
+                    depends-on: [nats]
+                    ports: {events: 5557}
+                    ready: {http: "http://localhost:${port.events}/x", contains: ok, within: 90s}
+                    stop-within: 1500ms
+                  nats: {run: [nats-server], ports: {nats: 4222}}
+                """;
+        return read(text).processes().get(1);
     }
 
     private Topology read(String text) throws IOException {

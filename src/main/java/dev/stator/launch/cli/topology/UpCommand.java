@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.nio.file.Path;
 import java.util.Objects;
@@ -107,7 +108,17 @@ public final class UpCommand implements Callable<Integer> {
             command.parseArgs(flags.toArray(String[]::new));
         } catch (ParameterException e) {
             throw new TopologyException(
-                    "%s: stator %s: %s".formatted(process.name(), name, e.getMessage()));
+                    "%s: stator %s: %s%s"
+                            .formatted(process.name(), name, e.getMessage(), nearest(e)));
         }
+    }
+
+    private static String nearest(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream()
+                        .findFirst()
+                        .map(flag -> "; the nearest is " + flag)
+                        .orElse("")
+                : "";
     }
 }
