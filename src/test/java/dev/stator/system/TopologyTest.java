@@ -101,6 +101,7 @@ class TopologyTest {
             remember();
 
             assertThat(up.stop()).isEqualTo(TERMINATED);
+            assertThat(up.output()).endsWith("fleet is stopped");
         }
         assertThat(pids).hasSize(2).noneMatch(pid -> isRunning(ProcessHandle.of(pid)));
         assertThat(folder.resolve("state/fleet/state.json")).doesNotExist();

@@ -18,6 +18,9 @@ public interface Progress {
     /// It did not end within the limit.
     void killing(String name, Duration limit);
 
+    /// Nothing of the topology runs any more.
+    void ended(String topology);
+
     /// Something that a person should know, as a sentence.
     void note(String sentence);
 }

@@ -46,7 +46,11 @@ public final class Shutdown {
                         .toList();
         new Stopping(running, state.mark(), progress).run();
         folder.forget();
-        return supervised || !running.isEmpty() ? Outcome.STOPPED : Outcome.STALE;
+        if (!supervised && running.isEmpty()) {
+            return Outcome.STALE;
+        }
+        progress.ended(state.topology());
+        return Outcome.STOPPED;
     }
 
     /// A supervisor stops its processes itself; one that does not is ended by force.

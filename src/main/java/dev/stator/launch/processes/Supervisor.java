@@ -124,6 +124,7 @@ public final class Supervisor implements AutoCloseable {
     private void endAll() throws IOException, InterruptedException {
         new Stopping(processes(), mark, progress).run();
         folder.forget();
+        progress.ended(topology.name());
     }
 
     private static void requireEnded(String name, Settings settings) throws IOException {

@@ -36,6 +36,11 @@ final class RecordedProgress implements Progress {
     }
 
     @Override
+    public void ended(String topology) {
+        events.add(topology + " ended");
+    }
+
+    @Override
     public void note(String sentence) {
         events.add(sentence);
     }

@@ -28,7 +28,7 @@ class ShutdownTest {
 
         assertThat(left.processes()).allMatch(it -> it.phase() == RunningProcess.Phase.ENDED);
         assertThat(run.progress.events())
-                .endsWith("stopping b", "stopped b", "stopping a", "stopped a");
+                .endsWith("stopping b", "stopped b", "stopping a", "stopped a", "fleet ended");
         assertThat(run.shutdown()).isEqualTo(Shutdown.Outcome.NOTHING);
     }
 

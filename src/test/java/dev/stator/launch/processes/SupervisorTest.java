@@ -51,7 +51,9 @@ class SupervisorTest {
         }
 
         List<String> events = run.progress.events();
-        assertThat(events).startsWith("ready base").endsWith("stopping base", "stopped base");
+        assertThat(events)
+                .startsWith("ready base")
+                .endsWith("stopping base", "stopped base", "fleet ended");
         assertThat(events.subList(1, 3))
                 .containsExactlyInAnyOrder("ready middle-1", "ready middle-2");
         assertThat(events.subList(3, 6))
@@ -193,7 +195,7 @@ class SupervisorTest {
         supervisor.stop();
 
         assertThat(started.get(10, TimeUnit.SECONDS)).isFalse();
-        assertThat(run.progress.events()).containsExactly("stopping a", "stopped a");
+        assertThat(run.progress.events()).containsExactly("stopping a", "stopped a", "fleet ended");
     }
 
     @Test
@@ -210,7 +212,7 @@ class SupervisorTest {
                 """);
 
         assertThat(run.progress.events())
-                .containsExactly("ready a", "stopping a", "killing a", "stopped a");
+                .containsExactly("ready a", "stopping a", "killing a", "stopped a", "fleet ended");
     }
 
     @Test

@@ -42,13 +42,11 @@ public final class DownCommand implements Callable<Integer> {
             return 0;
         }
         String name = folder.get().topology();
-        var outcome = new Shutdown(folder.get(), new TopologyScreen(System.out)).run();
-        System.out.println(
-                switch (outcome) {
-                    case NOTHING -> name + " is not running";
-                    case STALE -> name + " had ended already; its state is removed";
-                    case STOPPED -> name + " is stopped";
-                });
+        switch (new Shutdown(folder.get(), new TopologyScreen(System.out)).run()) {
+            case NOTHING -> System.out.println(name + " is not running");
+            case STALE -> System.out.println(name + " had ended already; its state is removed");
+            case STOPPED -> {} // the screen said so
+        }
         return 0;
     }
 

@@ -80,6 +80,11 @@ final class TopologyScreen implements Progress {
     }
 
     @Override
+    public void ended(String topology) {
+        line(topology + " is stopped");
+    }
+
+    @Override
     public void note(String sentence) {
         line("  " + sentence);
     }
