@@ -35,17 +35,17 @@ class ArchitectureTest {
     private static final Set<String> SHARED = Set.of("runtime.requests.callhome");
 
     private final DependencyTable table = DependencyTable.read(PAGE);
-    private static final JavaClasses product = new ClassFileImporter().importUrl(productLocation());
+    private static final JavaClasses PRODUCT = new ClassFileImporter().importUrl(productLocation());
 
     @Test
     void theImportSeesTheProduct() {
-        assertThat(product.size()).isGreaterThan(CLASSES_MIN);
+        assertThat(PRODUCT.size()).isGreaterThan(CLASSES_MIN);
     }
 
     @Test
     void everyPackageHasARowInTheTable() {
         Set<String> present =
-                product.stream()
+                PRODUCT.stream()
                         .map(
                                 type ->
                                         type.getPackageName()
@@ -58,7 +58,7 @@ class ArchitectureTest {
 
     @Test
     void packagesUseOnlyWhatTheTableAllows() {
-        assertThat(violations(product)).isEmpty();
+        assertThat(violations(PRODUCT)).isEmpty();
     }
 
     @Test
@@ -72,13 +72,13 @@ class ArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("dev.stator.(**)").should().beFreeOfCycles().check(product);
+        slices().matching("dev.stator.(**)").should().beFreeOfCycles().check(PRODUCT);
     }
 
     @Test
     void technologiesOfAPortDoNotKnowEachOther() {
         assertThat(
-                        dependencies(product)
+                        dependencies(PRODUCT)
                                 .filter(
                                         use ->
                                                 PORTS.stream()
@@ -92,7 +92,7 @@ class ArchitectureTest {
         for (List<String> row : MarkdownTable.below(PAGE, "Third-party libraries")) {
             String library = row.get(0).replace("`", "") + ".";
             Set<String> users =
-                    dependencies(product)
+                    dependencies(PRODUCT)
                             .filter(use -> name(use.getTargetClass()).startsWith(library))
                             .map(use -> use.getOriginClass().getPackageName())
                             .collect(Collectors.toCollection(TreeSet::new));
@@ -112,7 +112,7 @@ class ArchitectureTest {
                         .toList();
 
         assertThat(
-                        dependencies(product)
+                        dependencies(PRODUCT)
                                 .map(use -> name(use.getTargetClass()))
                                 .filter(name -> name.contains("."))
                                 .filter(ArchitectureTest::isForeign)
