@@ -72,7 +72,8 @@ public final class MessagePack {
         }
     }
 
-    private static void packUnsigned(MessagePacker packer, long number) throws IOException {
+    /// The bits of `number` as a number in `[0, 2^64)`, in its shortest form.
+    static void packUnsigned(MessagePacker packer, long number) throws IOException {
         if (number >= 0) {
             packer.packLong(number);
         } else {

@@ -13,6 +13,7 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,7 +107,7 @@ public final class MessagePackReader implements AutoCloseable {
         return read(
                 () ->
                         unpacker.getNextFormat() == MessageFormat.UINT64
-                                ? unpacker.unpackBigInteger().longValue()
+                                ? ByteBuffer.wrap(unpacker.readPayload(1 + Long.BYTES)).getLong(1)
                                 : unpacker.unpackLong());
     }
 

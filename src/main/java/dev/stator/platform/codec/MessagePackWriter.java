@@ -4,7 +4,6 @@ import org.msgpack.core.MessageBufferPacker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 
 /// Writes MessagePack element by element, for formats that a tree would cost too much for. Numbers
 /// take their shortest form. Not thread-safe.
@@ -36,9 +35,7 @@ public final class MessagePackWriter implements AutoCloseable {
 
     /// The bits of `number` as a number in `[0, 2^64)`.
     public MessagePackWriter unsigned(long number) {
-        return number >= 0
-                ? integer(number)
-                : write(() -> packer.packBigInteger(new BigInteger(Long.toUnsignedString(number))));
+        return write(() -> MessagePack.packUnsigned(packer, number));
     }
 
     /// Each `int` of the array as a number in `[0, 2^32)`.
