@@ -12,7 +12,8 @@ import java.util.Deque;
 ///   that batches are lost.
 /// * Live batches that a replay has brought already are passed over: the two come by different
 ///   ways. Only when live numbers themselves go back has the engine begun anew.
-/// * What was published before the first batch seen is asked for, but not counted as lost.
+/// * What was published before the first batch seen is asked for too; without replay nobody counts
+///   it as lost.
 final class BatchSequencer {
 
     /// Live batches held during a replay; as many as vLLM keeps for one.

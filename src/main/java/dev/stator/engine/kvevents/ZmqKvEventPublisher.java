@@ -53,6 +53,7 @@ public final class ZmqKvEventPublisher implements KvCacheListener, AutoCloseable
     private final Optional<ZmqSocket> replayer;
     private ZmqEndpoint endpoint;
     private Optional<ZmqEndpoint> replayEndpoint = Optional.empty();
+    private volatile boolean closed;
 
     private ZmqKvEventPublisher(
             ZmqThread thread, KvEventsConfig config, int rank, InstantSource clock) {
@@ -122,9 +123,10 @@ public final class ZmqKvEventPublisher implements KvCacheListener, AutoCloseable
         offer(new Change.WithTokens(event, tokens.get()));
     }
 
-    /// Ends both sockets.
+    /// Ends both sockets; what waits is not published.
     @Override
     public void close() {
+        closed = true;
         publisher.close();
         replayer.ifPresent(ZmqSocket::close);
     }
@@ -139,6 +141,9 @@ public final class ZmqKvEventPublisher implements KvCacheListener, AutoCloseable
     }
 
     private void offer(Change change) {
+        if (closed) {
+            return;
+        }
         if (!pending.offer(change)) {
             dropped.increment();
             if (!lostSome.getAndSet(true)) {
