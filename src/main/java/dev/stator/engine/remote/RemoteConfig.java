@@ -43,7 +43,7 @@ public record RemoteConfig(
 
     /// What is known of a server, by its own word or by the caller's.
     ///
-    /// @param model the name it serves
+    /// @param model the name clients ask for; the server is asked by its own name if it tells one
     /// @param contextLengthTokens longest prompt plus output
     /// @param blockSizeTokens tokens of one KV block
     /// @param totalBlocks KV blocks it has

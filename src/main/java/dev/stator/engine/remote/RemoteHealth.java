@@ -166,7 +166,7 @@ public final class RemoteHealth implements AutoCloseable {
         thread.interrupt();
         try {
             boolean running = thread.getState() != Thread.State.NEW;
-            if (running && thread != Thread.currentThread() && !thread.join(CLOSE_TIMEOUT)) {
+            if (running && !thread.equals(Thread.currentThread()) && !thread.join(CLOSE_TIMEOUT)) {
                 LOG.warn("a listener of the engine's health does not return");
             }
         } catch (InterruptedException _) {

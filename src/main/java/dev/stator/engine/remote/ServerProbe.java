@@ -163,7 +163,8 @@ final class ServerProbe {
                         known.totalBlocks().orElse(Math.ceilDiv(context, blockSize)),
                         known.maxBatchTokens().orElse(BATCH_TOKENS),
                         known.maxSequences().orElse(SEQUENCES));
-        return new RemoteServer(dialect(found.dialect(), model), found.software(), said, info);
+        String served = said.model().orElse(model);
+        return new RemoteServer(dialect(found.dialect(), served), found.software(), said, info);
     }
 
     private Dialect dialect(String name, String model) {

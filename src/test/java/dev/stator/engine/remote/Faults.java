@@ -19,19 +19,11 @@ final class Faults {
                     "{}",
                     "{\"choices\": 5, \"stop\": 5, \"meta_info\": 5}",
                     "{\"choices\": [5], \"stop\": \"no\", \"output_ids\": [1], \"meta_info\": {}}",
-                    "{\"choices\": [{\"text\": \"x\", \"token_ids\": [\"1\"]}], \"stop\": false,"
-                        + " \"tokens_predicted\": 1, \"tokens\": [\"1\"], \"content\": \"x\","
-                        + " \"output_ids\": [\"1\"], \"meta_info\": {\"completion_tokens\": 1}}",
-                    "{\"choices\": [{\"text\": \"x\", \"token_ids\": [-1]}], \"stop\": false,"
-                            + " \"tokens_predicted\": 1, \"tokens\": [-1], \"content\": \"x\","
-                            + " \"output_ids\": [-1], \"meta_info\": {\"completion_tokens\": 1}}",
-                    "{\"choices\": [{\"text\": \"x\", \"token_ids\": [4294967296]}], \"stop\":"
-                            + " false, \"tokens_predicted\": 1, \"tokens\": [4294967296],"
-                            + " \"output_ids\": [4294967296],"
-                            + " \"meta_info\": {\"completion_tokens\": 1}}",
-                    "{\"choices\": [{\"text\": \"x\"}], \"stop\": false, \"tokens_predicted\": 9,"
-                            + " \"tokens\": [], \"output_ids\": [1],"
-                            + " \"meta_info\": {\"completion_tokens\": 9}}",
+                    ids("[\"1\"]", 1),
+                    ids("[-1]", 1),
+                    ids("[4294967296]", 1),
+                    ids("[1.5]", 1),
+                    ids("null", 9),
                     "[".repeat(5_000));
 
     static final List<Refusal> REFUSALS =
@@ -84,6 +76,17 @@ final class Faults {
                     new Refusal("220 smtp.example.com\r\n", FailureKind.INTERNAL, ""));
 
     private Faults() {}
+
+    /// An event that is of the right shape for every kind of server, but for its token ids.
+    private static String ids(String ids, int total) {
+        return """
+        {"choices": [{"index": 0, "text": "x", "token_ids": %s}],
+        "stop": false, "content": "x", "tokens_predicted": %d, "tokens": %s,
+        "output_ids": %s, "meta_info": {"completion_tokens": %d}}\
+        """
+                .formatted(ids, total, ids, ids, total)
+                .replace("\n", " ");
+    }
 
     private static String whole(int status, String header, String body) {
         return ScriptedServer.whole(status, "application/json", body)

@@ -7,6 +7,7 @@ import dev.stator.engine.EngineInfo;
 import dev.stator.engine.RecordingSink;
 import dev.stator.engine.Requests;
 import dev.stator.engine.remote.RemoteConfig.Known;
+import dev.stator.engine.remote.dialect.VllmDialect;
 import dev.stator.testing.ByteTokenizer;
 import dev.stator.testing.Eventually;
 import dev.stator.testing.ScriptedServer;
@@ -81,6 +82,7 @@ class RemoteOpeningTest {
         RemoteServer server = found(new VllmFlavor(), known);
 
         assertThat(server.info()).isEqualTo(new EngineInfo("mine", 100, 32, 50, 7, 3));
+        assertThat(server.dialect()).isEqualTo(new VllmDialect("scripted"));
         assertThat(server.said().blockSizeTokens()).hasValue(16);
         assertThat(server.said().maxSequences()).isEmpty();
     }

@@ -314,7 +314,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (used && !answered && broken.retry()) {
             pool.connect(broken);
         } else {
-            broken.fail(new HttpFailure(Kind.LOST, cause.getMessage()));
+            broken.fail(HttpFailure.of(Kind.LOST, cause));
         }
     }
 }

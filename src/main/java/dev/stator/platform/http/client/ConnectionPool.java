@@ -129,7 +129,7 @@ final class ConnectionPool {
                                 connected(call, connecting.channel());
                             } else {
                                 unreserve();
-                                unreachable(call, result.cause().getMessage());
+                                unreachable(call, "" + result.cause().getMessage());
                             }
                         });
     }

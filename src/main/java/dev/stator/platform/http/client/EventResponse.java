@@ -57,7 +57,7 @@ final class EventResponse implements HttpResponseListener {
             }
         } catch (IOException e) {
             bytes.position(bytes.limit());
-            fail(call, new HttpFailure(HttpFailure.Kind.MALFORMED, e.getMessage()));
+            fail(call, HttpFailure.of(HttpFailure.Kind.MALFORMED, e));
             call.cancel();
         }
     }

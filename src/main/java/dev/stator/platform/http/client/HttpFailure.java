@@ -1,7 +1,13 @@
 package dev.stator.platform.http.client;
 
+import java.util.Objects;
+
 /// Why there is no answer, or no whole one.
 public record HttpFailure(Kind kind, String message) {
+
+    static HttpFailure of(Kind kind, Throwable cause) {
+        return new HttpFailure(kind, Objects.requireNonNullElse(cause.getMessage(), "" + cause));
+    }
 
     /// The kinds of failure a caller can tell apart.
     public enum Kind {
