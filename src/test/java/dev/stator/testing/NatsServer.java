@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A real `nats-server` on a free loopback port, with its monitoring page on another.
 ///
@@ -32,12 +34,14 @@ public final class NatsServer implements AutoCloseable {
     private final List<String> command;
     private final int port;
     private final int monitoringPort;
+    private final Path store;
     private final Path log;
     private Process process;
 
     private NatsServer(Path program, Path folder, boolean jetStream) throws IOException {
         this.port = freePort();
         this.monitoringPort = freePort();
+        this.store = folder.resolve("jetstream");
         this.log = folder.resolve("nats-server.log");
         this.command =
                 new ArrayList<>(
@@ -50,7 +54,7 @@ public final class NatsServer implements AutoCloseable {
                                 "--http_port",
                                 Integer.toString(monitoringPort)));
         if (jetStream) {
-            command.addAll(List.of("--jetstream", "--store_dir", folder.resolve("js").toString()));
+            command.addAll(List.of("--jetstream", "--store_dir", store.toString()));
         }
         this.process = launch();
         awaitUp();
@@ -73,6 +77,11 @@ public final class NatsServer implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /// Of the process, since it was started.
+    public Duration cpuTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /// A page of the monitoring, such as `/connz?subs=true`.
@@ -101,6 +110,16 @@ public final class NatsServer implements AutoCloseable {
         }
     }
 
+    /// Stops answering without closing anything, as a machine that is too busy does.
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /// Goes on after `freeze`.
+    public void thaw() {
+        signal("CONT");
+    }
+
     /// Starts it again after `kill`, on the same port and with the same store.
     public void restart() {
         try {
@@ -109,6 +128,17 @@ public final class NatsServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         awaitUp();
+    }
+
+    /// Empties the store of a server that was killed.
+    public void forget() {
+        try (Stream<Path> files = Files.walk(store)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -138,6 +168,16 @@ public final class NatsServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void awaitUp() {

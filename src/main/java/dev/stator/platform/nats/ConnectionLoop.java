@@ -11,10 +11,12 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -46,6 +48,7 @@ final class ConnectionLoop implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Thread loop;
     private final AtomicLong connects = new AtomicLong();
+    private final CountDownLatch first = new CountDownLatch(1);
     private volatile @Nullable Connection up;
     private volatile boolean closed;
     private boolean failureIsKnown; // used by the loop's thread only
@@ -84,6 +87,11 @@ final class ConnectionLoop implements AutoCloseable {
     /// The connection that messages can be sent on now, null when there is none.
     @Nullable Connection up() {
         return up;
+    }
+
+    /// Whether the first connection came up within the time.
+    boolean awaitFirst(Duration time) throws InterruptedException {
+        return first.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Times a connection came up.
@@ -143,6 +151,7 @@ final class ConnectionLoop implements AutoCloseable {
         connects.incrementAndGet();
         LOG.info("{} is connected to {}", config.name(), url);
         listener.onReady();
+        first.countDown();
         while (connection.getStatus() == Connection.Status.CONNECTED
                 && !events.awaitEnd(STATUS_INTERVAL)) {}
         failureIsKnown = true;

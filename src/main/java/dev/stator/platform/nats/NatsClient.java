@@ -54,6 +54,13 @@ public final class NatsClient implements AutoCloseable {
         return loop.up() != null;
     }
 
+    /// Waits for the first connection. What is subscribed then loses nothing at its beginning.
+    ///
+    /// @return whether there was one within the time; otherwise it is still tried for
+    public boolean awaitConnected(Duration time) throws InterruptedException {
+        return loop.awaitFirst(time);
+    }
+
     /// Sends a message in the background, in the order of the calls. Returns at once and throws
     /// nothing, whatever the server does.
     ///
@@ -146,15 +153,19 @@ public final class NatsClient implements AutoCloseable {
             NatsMessage message = next.get();
             present.publish(message.subject(), message.replyTo().orElse(null), message.payload());
             published.increment();
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException e) { // the connection broke, or takes nothing
             dropped.increment();
             LOG.debug("{} dropped a message", config.name(), e);
         } catch (RuntimeException e) {
             dropped.increment();
             if (!refusalIsKnown) {
                 refusalIsKnown = true;
-                LOG.error("{} cannot send a message, further ones are counted", config.name(), e);
+                LOG.error(
+                        "{} cannot send a message, further ones are only counted: {}",
+                        config.name(),
+                        e.toString());
             }
+            LOG.debug("{} cannot send a message", config.name(), e);
         }
     }
 

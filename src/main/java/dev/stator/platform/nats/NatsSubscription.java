@@ -26,7 +26,7 @@ public final class NatsSubscription implements AutoCloseable {
     private long pendingBytes; // guarded by this
     private int pendingMessages; // guarded by this
     private long lostSinceLast; // guarded by this: behind the last of pending
-    private @Nullable Pending barrier; // guarded by this: not to be delivered yet
+    private boolean held; // guarded by this: losses by outage are not to be delivered yet
     private boolean closed; // guarded by this
     private long received; // guarded by this
     private long lost; // guarded by this
@@ -78,15 +78,14 @@ public final class NatsSubscription implements AutoCloseable {
 
     /// Notes that the subscription is made anew; the loss and what follows wait for `release`.
     synchronized void hold() {
-        var loss = new Lost(lostSinceLast + 1);
+        pending.add(new Lost(lostSinceLast + 1, true));
         lostSinceLast = 0;
-        pending.add(loss);
-        barrier = loss;
+        held = true;
     }
 
     /// The new subscription is active.
     synchronized void release() {
-        barrier = null;
+        held = false;
         notifyAll();
     }
 
@@ -123,7 +122,7 @@ public final class NatsSubscription implements AutoCloseable {
         try {
             switch (next) {
                 case Arrived(var pattern, var message) -> receiver.onMessage(pattern, message);
-                case Lost(var messages) -> receiver.onLost(messages);
+                case Lost(var messages, _) -> receiver.onLost(messages);
             }
         } catch (RuntimeException e) {
             LOG.error("a receiver of {} failed", patterns, e);
@@ -150,12 +149,15 @@ public final class NatsSubscription implements AutoCloseable {
     }
 
     private synchronized boolean isReady() {
-        return pending.isEmpty() ? lostSinceLast > 0 : pending.peek() != barrier;
+        if (pending.isEmpty()) {
+            return lostSinceLast > 0;
+        }
+        return !(held && pending.peek() instanceof Lost(_, var isByOutage) && isByOutage);
     }
 
     private synchronized void flushLosses() {
         if (lostSinceLast > 0) {
-            pending.add(new Lost(lostSinceLast));
+            pending.add(new Lost(lostSinceLast, false));
             lostSinceLast = 0;
         }
     }
@@ -164,5 +166,5 @@ public final class NatsSubscription implements AutoCloseable {
 
     private record Arrived(String pattern, NatsMessage message) implements Pending {}
 
-    private record Lost(long messages) implements Pending {}
+    private record Lost(long messages, boolean isByOutage) implements Pending {}
 }

@@ -16,12 +16,6 @@ final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
-    /// Stands behind the last message.
-    private static final Supplier<NatsMessage> END =
-            () -> {
-                throw new IllegalStateException("the end is not a message");
-            };
-
     private final BlockingQueue<Supplier<NatsMessage>> waiting;
     private final Consumer<Supplier<NatsMessage>> send;
     private final Thread sender;
@@ -44,7 +38,7 @@ final class Outbox implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            waiting.offer(END, CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            waiting.offer(End.END, CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             if (!sender.join(CLOSE_WAIT)) {
                 LOG.warn("{} gave up on {} messages", sender.getName(), waiting.size());
             }
@@ -56,11 +50,23 @@ final class Outbox implements AutoCloseable {
 
     private void run() {
         try {
-            for (Supplier<NatsMessage> next = waiting.take(); next != END; next = waiting.take()) {
+            Supplier<NatsMessage> next = waiting.take();
+            while (!(next instanceof End)) {
                 send.accept(next);
+                next = waiting.take();
             }
         } catch (InterruptedException e) {
             LOG.debug("{} was stopped", sender.getName());
+        }
+    }
+
+    /// Stands behind the last message.
+    private enum End implements Supplier<NatsMessage> {
+        END;
+
+        @Override
+        public NatsMessage get() {
+            throw new IllegalStateException("the end is not a message");
         }
     }
 }
