@@ -10,11 +10,15 @@ import java.util.Map;
 
 /// The requests each worker is running, as the router believes. Thread-safe; one lock.
 ///
+/// Those that it has sent itself are told to a listener; those that other routers have sent are
+/// booked as foreign, and nobody hears of them.
+///
 /// Blocks of prompts are counted once per worker however many of its requests share them. Every
 /// booking covers a prefix from the first block on, so the blocks of a prompt that are active on a
 /// worker are a prefix too, and its length is found by bisection.
 public final class ActiveSequences {
     private final boolean trackOutputBlocks;
+    private volatile Listener listener = Listener.NONE;
     private final Map<WorkerId, Worker> workers = new HashMap<>(); // guarded by this; running only
 
     /// @param trackOutputBlocks whether produced tokens are charged
@@ -22,21 +26,57 @@ public final class ActiveSequences {
         this.trackOutputBlocks = trackOutputBlocks;
     }
 
+    /// Hears of the bookings made here, each after it counts. Must not block.
+    @FunctionalInterface
+    public interface Listener {
+        Listener NONE = (_, _, _) -> Follower.NONE;
+
+        /// @param prefillTokens of the prompt that the worker has to compute
+        /// @return who hears of the rest
+        Follower booked(WorkerId worker, RoutingQuery query, long prefillTokens);
+    }
+
+    /// Hears what becomes of one booking, each at most once. Must not block.
+    public interface Follower {
+        Follower NONE =
+                new Follower() {
+                    @Override
+                    public void prefillCompleted() {}
+
+                    @Override
+                    public void released() {}
+                };
+
+        void prefillCompleted();
+
+        void released();
+    }
+
+    /// Tells `heard` of the bookings made from now on, and nobody else any more.
+    public void listen(Listener heard) {
+        listener = heard;
+    }
+
     /// Charges a worker with a request until the booking is closed.
     ///
     /// @param overlapBlocks leading blocks it need not compute
-    public synchronized Booking book(WorkerId id, RoutingQuery query, int overlapBlocks) {
+    public Booking book(WorkerId worker, RoutingQuery query, int overlapBlocks) {
         TokenBlocks blocks = query.blocks();
         long cachedTokens = (long) overlapBlocks * blocks.blockSizeTokens();
-        var charge = new Charge(id, blocks, Math.max(0, query.promptTokens() - cachedTokens));
-        charge.tokens = query.promptTokens();
-        Worker worker = workers.computeIfAbsent(id, _ -> new Worker());
-        worker.requests++;
-        worker.prefillTokens += charge.prefillTokens;
-        for (int i = 0; i < blocks.count(); i++) {
-            worker.use(blocks.sequenceHash(i));
-        }
-        return new Booking(this, charge);
+        long prefillTokens = Math.max(0, query.promptTokens() - cachedTokens);
+        var charge = new Charge(worker, blocks.sequenceHashes(), prefillTokens);
+        charge.produces(query.promptTokens(), blocks.blockSizeTokens());
+        add(charge);
+        return new Booking(this, charge, listener.booked(worker, query, prefillTokens));
+    }
+
+    /// Charges a worker with a request of another router until the booking is closed.
+    ///
+    /// @param sequenceHashes the bits of the `SequenceHash`es of the prompt's blocks; not kept
+    public Booking bookForeign(WorkerId worker, long[] sequenceHashes, long prefillTokens) {
+        var charge = new Charge(worker, sequenceHashes.clone(), prefillTokens);
+        add(charge);
+        return new Booking(this, charge, Follower.NONE);
     }
 
     /// The load of each candidate, seen by this request, in the order of the candidates.
@@ -59,39 +99,53 @@ public final class ActiveSequences {
         return loads;
     }
 
-    synchronized void completePrefill(Charge charge) {
-        if (!charge.released && charge.prefillTokens > 0) {
+    /// Whether that was news.
+    synchronized boolean completePrefill(Charge charge) {
+        boolean isPending = !charge.released && charge.prefillTokens > 0;
+        if (isPending) {
             running(charge).prefillTokens -= charge.prefillTokens;
             charge.prefillTokens = 0;
         }
+        return isPending;
     }
 
     void produceToken(Charge charge) {
-        if (!trackOutputBlocks) {
+        if (!trackOutputBlocks || charge.blockSizeTokens == 0) {
             return;
         }
         synchronized (this) {
-            if (!charge.released && charge.tokens++ % charge.blocks.blockSizeTokens() == 0) {
+            if (!charge.released && charge.tokens++ % charge.blockSizeTokens == 0) {
                 charge.outputBlocks++;
                 running(charge).outputBlocks++;
             }
         }
     }
 
-    synchronized void release(Charge charge) {
+    /// Whether that was news.
+    synchronized boolean release(Charge charge) {
         if (charge.released) {
-            return;
+            return false;
         }
         completePrefill(charge);
         charge.released = true;
         Worker worker = running(charge);
         worker.requests--;
         worker.outputBlocks -= charge.outputBlocks;
-        for (int i = charge.blocks.count() - 1; i >= 0; i--) {
-            worker.release(charge.blocks.sequenceHash(i));
+        for (int i = charge.blocks.length - 1; i >= 0; i--) {
+            worker.release(charge.blocks[i]);
         }
         if (worker.requests == 0) {
             workers.remove(charge.worker);
+        }
+        return true;
+    }
+
+    private synchronized void add(Charge charge) {
+        Worker worker = workers.computeIfAbsent(charge.worker, _ -> new Worker());
+        worker.requests++;
+        worker.prefillTokens += charge.prefillTokens;
+        for (long block : charge.blocks) {
+            worker.use(block);
         }
     }
 
@@ -127,16 +181,23 @@ public final class ActiveSequences {
     /// What one booking put on its worker; guarded by the `ActiveSequences`.
     static final class Charge {
         private final WorkerId worker;
-        private final TokenBlocks blocks;
+        private final long[] blocks; // sequence hashes
+        private int blockSizeTokens; // 0 when the tokens it produces are not heard of
         private long prefillTokens;
         private long tokens;
         private int outputBlocks;
         private boolean released;
 
-        Charge(WorkerId worker, TokenBlocks blocks, long prefillTokens) {
+        Charge(WorkerId worker, long[] blocks, long prefillTokens) {
             this.worker = worker;
             this.blocks = blocks;
             this.prefillTokens = prefillTokens;
+        }
+
+        /// Before it is added: produced tokens are heard of and fill blocks of this size.
+        void produces(long promptTokens, int newBlockSizeTokens) {
+            tokens = promptTokens;
+            blockSizeTokens = newBlockSizeTokens;
         }
 
         WorkerId worker() {

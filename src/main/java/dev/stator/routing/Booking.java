@@ -6,10 +6,15 @@ import dev.stator.kv.cache.WorkerId;
 public final class Booking implements AutoCloseable {
     private final ActiveSequences active;
     private final ActiveSequences.Charge charge;
+    private final ActiveSequences.Follower follower;
 
-    Booking(ActiveSequences active, ActiveSequences.Charge charge) {
+    Booking(
+            ActiveSequences active,
+            ActiveSequences.Charge charge,
+            ActiveSequences.Follower follower) {
         this.active = active;
         this.charge = charge;
+        this.follower = follower;
     }
 
     public WorkerId worker() {
@@ -18,7 +23,9 @@ public final class Booking implements AutoCloseable {
 
     /// The prompt is computed: it no longer counts as prefill. Idempotent.
     public void prefillCompleted() {
-        active.completePrefill(charge);
+        if (active.completePrefill(charge)) {
+            follower.prefillCompleted();
+        }
     }
 
     /// One more token was produced; it is charged when it begins a new block.
@@ -29,7 +36,9 @@ public final class Booking implements AutoCloseable {
     /// Takes the whole charge back. Idempotent.
     @Override
     public void close() {
-        active.release(charge);
+        if (active.release(charge)) {
+            follower.released();
+        }
     }
 
     @Override

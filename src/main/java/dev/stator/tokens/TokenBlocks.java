@@ -33,6 +33,11 @@ public final class TokenBlocks {
         return sequenceHashes[index];
     }
 
+    /// The bits of the `SequenceHash`es of all blocks, in a new array.
+    public long[] sequenceHashes() {
+        return sequenceHashes.clone();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TokenBlocks that
