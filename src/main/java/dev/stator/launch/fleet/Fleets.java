@@ -35,7 +35,7 @@ public final class Fleets implements AutoCloseable {
     private static final Duration AUDIT_PERIOD = Duration.ofSeconds(1);
 
     private final Planes planes;
-    private final RouterConfig router;
+    private final Settings settings;
     private final Predicate<EndpointId> scope;
     private final Opening opening;
     private final Map<String, Known> models = new ConcurrentSkipListMap<>();
@@ -55,11 +55,15 @@ public final class Fleets implements AutoCloseable {
 
     private record Known(ModelFleet fleet, EndpointId at) {}
 
+    /// How every router is set up.
+    ///
+    /// @param sharesBookings whether other routers of the same workers are told what is booked
+    public record Settings(RouterConfig router, boolean sharesBookings) {}
+
     /// @param scope the workers that may be used, by where they are found
-    public Fleets(
-            Planes planes, RouterConfig router, Predicate<EndpointId> scope, Opening opening) {
+    public Fleets(Planes planes, Settings settings, Predicate<EndpointId> scope, Opening opening) {
         this.planes = planes;
-        this.router = router;
+        this.settings = settings;
         this.scope = scope;
         this.opening = opening;
         this.watch = planes.discovery().watch(this::onChange);
@@ -122,7 +126,13 @@ public final class Fleets implements AutoCloseable {
         Known known = models.get(model);
         if (known == null) {
             var protocol = new WorkerProtocol(at.namespace(), at.component(), at.endpoint());
-            var fleet = new ModelFleet(planes, protocol, card.engine(), router);
+            var fleet =
+                    new ModelFleet(
+                            planes,
+                            protocol,
+                            card.engine(),
+                            settings.router(),
+                            settings.sharesBookings());
             try {
                 opening.onModel(card, fleet);
             } catch (RuntimeException e) {

@@ -61,7 +61,8 @@ public final class FrontendNode implements AutoCloseable {
         this.planes = planes;
         this.metrics = Metrics.withPrefix(settings.metricsPrefix()).withJvm();
         var models = new ChatModels(opener);
-        this.fleets = new Fleets(planes, settings.router(), _ -> true, models);
+        var alone = new Fleets.Settings(settings.router(), false);
+        this.fleets = new Fleets(planes, alone, _ -> true, models);
         FleetMetrics.show(fleets, metrics);
         this.frontend =
                 new Frontend(

@@ -15,12 +15,16 @@ import dev.stator.routing.live.IndexFeed;
 import dev.stator.routing.live.LiveWorker;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.WorkerDirectory;
+import dev.stator.routing.sync.BookingSync;
+import dev.stator.routing.sync.RouterSession;
+import dev.stator.routing.sync.SyncStats;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// The workers of one model behind a router of their own.
@@ -30,11 +34,18 @@ public final class ModelFleet implements AutoCloseable {
     private final WorkerDirectory directory;
     private final KvRouter router;
     private final RoutedEngine engine;
+    private final Optional<BookingSync> sync;
 
     /// @param protocol where the model's workers are found
     /// @param served the model and the block size; workers of others are left alone
+    /// @param sharesBookings whether other routers of these workers are told what is booked here,
+    ///     and heard
     public ModelFleet(
-            Planes planes, WorkerProtocol protocol, EngineInfo served, RouterConfig config) {
+            Planes planes,
+            WorkerProtocol protocol,
+            EngineInfo served,
+            RouterConfig config,
+            boolean sharesBookings) {
         this.feed = IndexFeed.open(protocol, index, planes.events(), planes.requests());
         this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, feed);
         this.router =
@@ -46,6 +57,7 @@ public final class ModelFleet implements AutoCloseable {
                         planes.requests(),
                         new DecisionLog(DecisionLog.DECISIONS_MAX),
                         new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime));
+        this.sync = sharesBookings ? Optional.of(share(planes, protocol)) : Optional.empty();
     }
 
     /// All workers as one engine.
@@ -75,15 +87,36 @@ public final class ModelFleet implements AutoCloseable {
         return directory.complaints();
     }
 
-    /// Asks the workers for what the index may have missed; to be called about once a second.
+    /// What was shared with other routers, if bookings are shared.
+    public Optional<SyncStats> syncStats() {
+        return sync.map(BookingSync::stats);
+    }
+
+    /// Asks the workers for what the index may have missed, and tells other routers what runs; to
+    /// be called about once a second.
     void audit() {
         feed.audit();
+        sync.ifPresent(BookingSync::audit);
     }
 
     @Override
     public void close() {
         engine.close();
+        sync.ifPresent(BookingSync::close);
         directory.close();
         feed.close();
+    }
+
+    private BookingSync share(Planes planes, WorkerProtocol protocol) {
+        long session = new SecureRandom().nextLong() | 1; // any but 0
+        return BookingSync.open(
+                new RouterSession(planes.instanceId(), session),
+                protocol.generateId(),
+                router.active(),
+                new BookingSync.Surroundings(
+                        planes.discovery(),
+                        planes.events(),
+                        Thread::startVirtualThread,
+                        System::nanoTime));
     }
 }

@@ -36,7 +36,8 @@ public final class RouterNode implements AutoCloseable {
 
     /// @param workers where the workers are found
     public RouterNode(Planes planes, WorkerProtocol workers, RouterConfig config) {
-        this.fleets = new Fleets(planes, config, workers.generateId()::equals, (_, _) -> {});
+        var alone = new Fleets.Settings(config, false);
+        this.fleets = new Fleets(planes, alone, workers.generateId()::equals, (_, _) -> {});
         this.service = new RouterService(fleets::router, System::nanoTime);
         this.generations = new GenerateService(new FirstModel(fleets));
         String namespace = workers.namespace();

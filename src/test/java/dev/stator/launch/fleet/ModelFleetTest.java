@@ -1,0 +1,107 @@
+package dev.stator.launch.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.ManualEngine;
+import dev.stator.engine.RecordingSink;
+import dev.stator.engine.SamplingParams;
+import dev.stator.engine.StopConditions;
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.launch.planes.Planes;
+import dev.stator.routing.RouterConfig;
+import dev.stator.testing.Eventually;
+import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.TokenIds;
+import dev.stator.worker.KvEventPublisher;
+import dev.stator.worker.Worker;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+class ModelFleetTest {
+    private static final WorkerProtocol PROTOCOL = WorkerProtocol.in("test");
+    private static final WorkerId WORKER = new WorkerId(42);
+
+    private final Planes planes = Planes.inProcess();
+
+    @AfterEach
+    void closePlanes() {
+        planes.close();
+    }
+
+    @Test
+    void fleetsOfTwoProcessesShareWhatTheyBook() {
+        try (Worker _ = worker();
+                ModelFleet one = fleet(1, true);
+                ModelFleet two = fleet(2, true)) {
+            run(one);
+            Eventually.await().until(() -> !two.loads().isEmpty());
+
+            assertThat(two.loads()).isEqualTo(one.loads());
+            assertThat(two.syncStats().orElseThrow().foreign().held()).isOne();
+        }
+    }
+
+    @Test
+    void fleetsKeepTheirBookingsToThemselvesUnlessToldOtherwise() {
+        try (Worker _ = worker();
+                ModelFleet silent = fleet(1, false);
+                ModelFleet open = fleet(2, true)) {
+            run(silent);
+            run(open);
+            Eventually.await().until(() -> open.syncStats().orElseThrow().published() > 0);
+
+            assertThat(silent.syncStats()).isEmpty();
+            assertThat(silent.loads().get(WORKER)).isEqualTo(open.loads().get(WORKER));
+            assertThat(open.syncStats().orElseThrow().foreign().held()).isZero();
+        }
+    }
+
+    private static void run(ModelFleet fleet) {
+        var request =
+                new GenerationRequest(
+                        "r1",
+                        TokenIds.of(IntStream.range(0, 40).toArray()),
+                        SamplingParams.GREEDY,
+                        new StopConditions(4, 0, Set.of()),
+                        OptionalInt.empty(),
+                        CacheNamespace.SHARED);
+        fleet.engine().generate(request, new RecordingSink());
+        assertThat(fleet.loads().get(WORKER).activeRequests()).isOne();
+    }
+
+    private Worker worker() {
+        var publisher = KvEventPublisher.silent(new KvEventSource(WORKER, 7), PROTOCOL.kvEvents());
+        return Worker.open(
+                PROTOCOL,
+                new ManualEngine("worker", publisher),
+                publisher,
+                new Worker.Planes(planes.discovery(), planes.requests()),
+                Duration.ZERO);
+    }
+
+    private ModelFleet fleet(long instanceId, boolean sharesBookings) {
+        var process =
+                new Planes(
+                        planes.discovery(),
+                        planes.events(),
+                        planes.requests(),
+                        instanceId,
+                        List.of());
+        return new ModelFleet(
+                process,
+                PROTOCOL,
+                new ManualEngine("none", _ -> {}).info(),
+                RouterConfig.DEFAULT,
+                sharesBookings);
+    }
+}
