@@ -8,7 +8,9 @@ import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.platform.codec.JsonValue.JsonString;
 
 import org.msgpack.core.MessageFormat;
+import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageSizeException;
 import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
@@ -249,6 +251,8 @@ public final class MessagePackReader implements AutoCloseable {
     private <T> T read(Reading<T> reading) {
         try {
             return reading.run();
+        } catch (MessageInsufficientBufferException | MessageSizeException _) {
+            throw wrong("the message claims more than it has");
         } catch (IOException | MessagePackException e) {
             throw wrong("the message is not as expected: " + e.getMessage());
         }
