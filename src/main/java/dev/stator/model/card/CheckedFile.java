@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/// A file and what was in it: `{"path": "…", "checksum": "blake3:…", "size": 731}`.
+/// A file and what was in it: `{"path": "…", "checksum": "blake3:…"}`.
 public record CheckedFile(Path path, String checksum) {
     private static final String PREFIX = "blake3:";
     private static final int DIGEST_BYTES = 32;

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param source the folder, or the name the worker was given
 public record ModelFiles(String source, Map<Role, CheckedFile> files) {
     private static final String SOURCE = "source_path";
+    private static final String OLDER_TEMPLATE = "hf_chat_template_jinja";
 
     public ModelFiles {
         files = Map.copyOf(files);
@@ -57,9 +58,9 @@ public record ModelFiles(String source, Map<Role, CheckedFile> files) {
     public static Optional<ModelFiles> read(JsonField card) {
         Map<Role, CheckedFile> files = new EnumMap<>(Role.class);
         for (Role role : Role.values()) {
-            JsonField member = card.get(role.member);
-            if (member.isPresent() && member.get(role.variant).isPresent()) {
-                files.put(role, CheckedFile.read(unwrap(role, member.get(role.variant))));
+            JsonField variant = variant(role, card.get(role.member));
+            if (variant.isPresent()) {
+                files.put(role, CheckedFile.read(unwrap(role, variant)));
             }
         }
         JsonField source = card.get(SOURCE);
@@ -103,6 +104,15 @@ public record ModelFiles(String source, Map<Role, CheckedFile> files) {
 
     private void requireSame(Path folder) {
         files.forEach((role, file) -> file.requireSame(folder.resolve(role.fileName)));
+    }
+
+    /// What the member says, not present when that is nothing we use.
+    private static JsonField variant(Role role, JsonField member) {
+        if (!member.isPresent()) {
+            return member;
+        }
+        boolean isOlder = role == Role.CHAT_TEMPLATE && member.get(OLDER_TEMPLATE).isPresent();
+        return member.get(isOlder ? OLDER_TEMPLATE : role.variant);
     }
 
     private static JsonField unwrap(Role role, JsonField json) {
