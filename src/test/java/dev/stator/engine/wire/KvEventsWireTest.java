@@ -82,7 +82,8 @@ class KvEventsWireTest {
                         """
                         {"type":"BlockStored","worker_id":42,"incarnation":"9f","event_id":7,
                          "dp_rank":0,"parent_block_hash":3,"block_hashes":[18446744073709551615],
-                         "tokens_hashes":[8]}""")) {
+                         "tokens_hashes":[8]}\
+                        """)) {
             assertThat(CODEC.readable().read(carried)).isEqualTo(event);
             assertThat(CODEC.readable().write(event)).isEqualTo(carried.value());
         }
@@ -111,7 +112,8 @@ class KvEventsWireTest {
                         {"worker_id":42,"residency_domain":"worker","event":{"event_id":1,"data":
                          {"stored":{"parent_hash":null,"blocks":[{"block_hash":7,"tokens_hash":9,
                           "mm_extra_info":{"mm_objects":[{"mm_hash":5,"offsets":[[0,4]]}]}}],
-                          "group":3}}},"state_source":{"kind":"agent"}}""")) {
+                          "group":3}}},"state_source":{"kind":"agent"}}\
+                        """)) {
             assertThat(RouterEventJson.read(newer)).isEqualTo(expected);
         }
     }
@@ -123,7 +125,8 @@ class KvEventsWireTest {
                 Wire.message(
                         """
                         {"worker_id":42,"storage_tier":"%s","event":{"event_id":9,"data":
-                         {"removed":{"block_hashes":[7]}},"dp_rank":0}}"""
+                         {"removed":{"block_hashes":[7]}},"dp_rank":0}}\
+                        """
                                 .formatted(tier));
 
         assertThat(RouterEventJson.read(event)).isEqualTo(event(42, 9, new Removed(List.of())));
@@ -159,7 +162,8 @@ class KvEventsWireTest {
                 Wire.message(
                         """
                         {"type":"BlockStored","worker_id":1,"event_id":1,"parent_block_hash":null,
-                         "block_hashes":[1,2],"tokens_hashes":[1]}""");
+                         "block_hashes":[1,2],"tokens_hashes":[1]}\
+                        """);
         assertThatThrownBy(() -> CODEC.readable().read(event))
                 .hasMessageContaining("tokens_hashes")
                 .hasMessageContaining("as many");

@@ -54,8 +54,7 @@ class KvQueryCodecTest {
         var next = new KvEventSource(OURS.worker(), 77);
         for (KvAnswer answer :
                 List.of(
-                        new KvAnswer.Events(
-                                next, List.of(new WorkerKvEvent(next, 8, chain(1))), 8),
+                        new KvAnswer.Events(next, List.of(new WorkerKvEvent(next, 8, chain(1))), 8),
                         new KvAnswer.Events(next, List.of(), 7),
                         new KvAnswer.TreeDump(next, List.of(chain(1), chain(2)), 9),
                         new KvAnswer.TooNew(next, 3))) {
@@ -79,9 +78,9 @@ class KvQueryCodecTest {
         String below =
                 """
                 {"worker_id":42,"storage_tier":"disk","event":{"event_id":0,"data":{"stored":
-                 {"parent_hash":null,"blocks":[]}},"dp_rank":0}}""";
-        assertThat(answers(dump(below)))
-                .containsOnly(new KvAnswer.TreeDump(THEIRS, List.of(), 5));
+                 {"parent_hash":null,"blocks":[]}},"dp_rank":0}}\
+                """;
+        assertThat(answers(dump(below))).containsOnly(new KvAnswer.TreeDump(THEIRS, List.of(), 5));
         assertThatThrownBy(() -> answers(dump(cleared(1))))
                 .isInstanceOf(JsonFieldException.class)
                 .hasMessageContaining("stored events only");
