@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// faults stop, or when those who left were silent for long enough, every router sees exactly what
 /// all of them run.
 class BookingSyncPropertyTest {
-    private static final int STEPS = 150;
+    private static final int STEPS = 100;
     private static final int REPLICAS_MAX = 4;
     private static final int PERIODS_TO_CONVERGE = 2;
     private static final long PERIOD_NANOS = 1_000_000_000L;
