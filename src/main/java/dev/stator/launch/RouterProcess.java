@@ -1,10 +1,10 @@
 package dev.stator.launch;
 
 import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.launch.fleet.Fleets;
 import dev.stator.launch.fleet.RouterNode;
 import dev.stator.launch.planes.Planes;
 import dev.stator.launch.planes.PlanesConfig;
-import dev.stator.routing.RouterConfig;
 
 /// A router alone in its process.
 public final class RouterProcess implements AutoCloseable {
@@ -20,7 +20,7 @@ public final class RouterProcess implements AutoCloseable {
     ///
     /// @param workers where the workers are found
     public static RouterProcess open(
-            PlanesConfig config, WorkerProtocol workers, RouterConfig router) {
+            PlanesConfig config, WorkerProtocol workers, Fleets.Settings router) {
         Planes planes = Planes.open(config, "router");
         try {
             return new RouterProcess(planes, new RouterNode(planes, workers, router));

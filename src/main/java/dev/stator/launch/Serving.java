@@ -5,6 +5,7 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.engines.EngineRoom;
 import dev.stator.launch.engines.Startup;
+import dev.stator.launch.fleet.Fleets;
 import dev.stator.launch.fleet.FrontendNode;
 import dev.stator.launch.planes.Planes;
 
@@ -35,7 +36,7 @@ public final class Serving implements AutoCloseable {
                                 config.address(),
                                 config.metricsPrefix(),
                                 NAMESPACE,
-                                config.router()),
+                                new Fleets.Settings(config.router(), false)),
                         _ -> model);
         WorkerMetrics.show(() -> workers, frontend.metrics());
         startup.listening(frontend.address());

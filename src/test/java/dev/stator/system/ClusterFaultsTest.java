@@ -36,7 +36,7 @@ class ClusterFaultsTest {
     @BeforeEach
     void start() throws InterruptedException {
         cluster = new Cluster(folder);
-        frontend = cluster.frontend("--router-mode", "kv");
+        frontend = cluster.frontend("--router-mode", "kv", "--router-replica-sync");
         first = cluster.startingSimulated("--speedup-ratio", "10");
         cluster.simulated("--speedup-ratio", "10");
         observer = new Observer(cluster);
@@ -134,6 +134,28 @@ class ClusterFaultsTest {
             assertThat(cached.find()).isTrue();
             assertThat(Integer.parseInt(cached.group(1))).as(Load.prompt(i)).isGreaterThan(64);
         }
+    }
+
+    @Test
+    void whatAFrontendBooksTheOtherKnowsAndForgetsWhenItDies() throws Exception {
+        StatorProcess other = cluster.frontend("--router-mode", "kv", "--router-replica-sync");
+        ClusterWalkTest.awaitInstances(other, "generate", 4);
+        try (var load = new Load(frontend, CLIENTS)) {
+            await().until(() -> load.answered() > 20);
+            await().until(() -> bookedBlocks(other) > 0);
+            frontend.close();
+        }
+        await().until(() -> bookedBlocks(other) == 0);
+        assertThat(ClusterWalkTest.complete(other, Load.prompt(1)).statusCode()).isEqualTo(200);
+    }
+
+    /// Blocks that a frontend believes are booked on all workers.
+    private static double bookedBlocks(StatorProcess frontend) throws Exception {
+        var blocks = Pattern.compile("(?m)^\\S+_worker_active_decode_blocks\\{.*} (\\S+)$");
+        return blocks.matcher(frontend.get("/metrics").body())
+                .results()
+                .mapToDouble(it -> Double.parseDouble(it.group(1)))
+                .sum();
     }
 
     private static double blocksIndexed(StatorProcess frontend) throws Exception {

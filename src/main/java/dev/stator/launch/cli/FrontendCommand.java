@@ -5,6 +5,7 @@ import dev.stator.launch.cli.options.Flags;
 import dev.stator.launch.cli.options.HttpOptions;
 import dev.stator.launch.cli.options.PlaneOptions;
 import dev.stator.launch.cli.options.RouterOptions;
+import dev.stator.launch.fleet.Fleets;
 import dev.stator.launch.fleet.FrontendNode;
 import dev.stator.model.ModelReference;
 
@@ -65,7 +66,7 @@ final class FrontendCommand implements Callable<Integer> {
                         http.address(),
                         http.metricsPrefix(),
                         planes.namespace(),
-                        router.toConfig()),
+                        new Fleets.Settings(router.toConfig(), planes.sharesBookings())),
                 Optional.ofNullable(modelPath).map(ModelReference::parse));
     }
 }

@@ -5,8 +5,8 @@ import dev.stator.launch.RouterProcess;
 import dev.stator.launch.cli.options.Flags;
 import dev.stator.launch.cli.options.PlaneOptions;
 import dev.stator.launch.cli.options.RouterOptions;
+import dev.stator.launch.fleet.Fleets;
 import dev.stator.launch.planes.PlanesConfig;
-import dev.stator.routing.RouterConfig;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,10 @@ final class RouterCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintStream out = System.out;
         WorkerProtocol workers = Flags.checked(spec, this::workers);
-        RouterConfig config = Flags.checked(spec, router::toConfig);
+        Fleets.Settings config =
+                Flags.checked(
+                        spec,
+                        () -> new Fleets.Settings(router.toConfig(), planes.sharesBookings()));
         PlanesConfig at = Flags.checked(spec, planes::toConfig);
         RouterProcess process = RouterProcess.open(at, workers, config);
         out.printf(

@@ -8,7 +8,6 @@ import dev.stator.frontend.TimeAndChance;
 import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.planes.Planes;
 import dev.stator.platform.metrics.Metrics;
-import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.live.RouterService;
 import dev.stator.routing.wire.RouterCodec;
@@ -43,7 +42,7 @@ public final class FrontendNode implements AutoCloseable {
             InetSocketAddress address,
             String metricsPrefix,
             String namespace,
-            RouterConfig router) {
+            Fleets.Settings fleets) {
         public Settings {
             if (!metricsPrefix.matches("[a-zA-Z_][a-zA-Z0-9_]*")) {
                 throw new IllegalArgumentException(
@@ -61,8 +60,7 @@ public final class FrontendNode implements AutoCloseable {
         this.planes = planes;
         this.metrics = Metrics.withPrefix(settings.metricsPrefix()).withJvm();
         var models = new ChatModels(opener);
-        var alone = new Fleets.Settings(settings.router(), false);
-        this.fleets = new Fleets(planes, alone, _ -> true, models);
+        this.fleets = new Fleets(planes, settings.fleets(), _ -> true, models);
         FleetMetrics.show(fleets, metrics);
         this.frontend =
                 new Frontend(
@@ -73,7 +71,7 @@ public final class FrontendNode implements AutoCloseable {
                         TimeAndChance.system());
         this.service = new RouterService(fleets::router, System::nanoTime);
         this.router =
-                settings.router().mode() == RoutingMode.KV
+                settings.fleets().router().mode() == RoutingMode.KV
                         ? Optional.of(served(settings.namespace()))
                         : Optional.empty();
     }

@@ -10,7 +10,6 @@ import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.launch.planes.Planes;
-import dev.stator.routing.RouterConfig;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.RouterService;
 import dev.stator.routing.wire.RouterCodec;
@@ -35,9 +34,8 @@ public final class RouterNode implements AutoCloseable {
     private final List<ServedRouter> endpoints;
 
     /// @param workers where the workers are found
-    public RouterNode(Planes planes, WorkerProtocol workers, RouterConfig config) {
-        var alone = new Fleets.Settings(config, false);
-        this.fleets = new Fleets(planes, alone, workers.generateId()::equals, (_, _) -> {});
+    public RouterNode(Planes planes, WorkerProtocol workers, Fleets.Settings settings) {
+        this.fleets = new Fleets(planes, settings, workers.generateId()::equals, (_, _) -> {});
         this.service = new RouterService(fleets::router, System::nanoTime);
         this.generations = new GenerateService(new FirstModel(fleets));
         String namespace = workers.namespace();

@@ -109,8 +109,17 @@ public final class PlaneOptions {
             description = "Port of the request plane (default: a free one).")
     private int port;
 
+    @Option(
+            names = "--router-replica-sync",
+            description = "Routers: tell the other routers of these workers what is booked.")
+    private boolean replicaSync;
+
     public PlanesConfig toConfig() {
         return new PlanesConfig(registry(), events(), requests(), host);
+    }
+
+    public boolean sharesBookings() {
+        return replicaSync;
     }
 
     public String namespace() {
