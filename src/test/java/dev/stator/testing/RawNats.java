@@ -66,7 +66,7 @@ public final class RawNats implements Closeable {
 
     /// The next message.
     public Delivered next() throws IOException {
-        String[] head = expect("MSG ").split(" ");
+        String[] head = expect("MSG ").split(" ", -1);
         byte[] payload = in.readNBytes(Integer.parseInt(head[head.length - 1]));
         in.readNBytes(2);
         return new Delivered(head[1], payload);

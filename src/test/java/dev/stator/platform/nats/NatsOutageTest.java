@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,7 @@ class NatsOutageTest {
 
     @TempDir Path folder;
     private NatsServer server;
-    private NatsClient client;
+    private final List<NatsClient> clients = new ArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -39,8 +40,8 @@ class NatsOutageTest {
 
     @AfterEach
     void stop() {
-        if (client != null) {
-            client.close();
+        clients.forEach(NatsClient::close);
+        if (server != null) {
             server.close();
         }
     }
@@ -48,11 +49,11 @@ class NatsOutageTest {
     @Test
     void aClientComesUpWhenItsServerDoes() {
         server.kill();
-        open();
-        assertThat(publish("early")).isFalse();
+        NatsClient client = open();
+        assertThat(publish(client, "early")).isFalse();
         server.restart();
         await().until(client::isConnected);
-        publish("late");
+        publish(client, "late");
 
         await().untilAsserted(() -> assertThat(heard).containsExactly("lost 1", "late"));
         assertThat(client.stats().dropped()).isOne();
@@ -60,15 +61,15 @@ class NatsOutageTest {
 
     @Test
     void afterAnOutageTheLossIsToldAndNothingOldIsSent() throws InterruptedException {
-        openConnected();
-        publish("before");
+        NatsClient client = openConnected();
+        publish(client, "before");
         await().until(() -> heard.contains("before"));
         server.kill();
         await().until(() -> !client.isConnected());
-        assertThat(publish("meanwhile")).isFalse();
+        assertThat(publish(client, "meanwhile")).isFalse();
         server.restart();
         await().until(client::isConnected);
-        publish("after");
+        publish(client, "after");
 
         await().untilAsserted(() -> assertThat(heard).containsExactly("before", "lost 1", "after"));
         assertThat(client.stats().connects()).isEqualTo(2);
@@ -76,18 +77,18 @@ class NatsOutageTest {
 
     @Test
     void aServerThatTakesNothingHoldsNobodyUp() throws InterruptedException {
-        openConnected();
+        NatsClient client = openConnected();
         server.freeze();
         while (client.stats().dropped() == 0) {
-            publishLarge();
+            publishLarge(client);
         }
         for (int i = 0; i < PUBLISHED_WHILE_FROZEN; i++) {
-            publishLarge();
+            publishLarge(client);
         }
         assertThat(client.stats().dropped()).isGreaterThan(PUBLISHED_WHILE_FROZEN / 2);
         assertThat(client.isConnected()).isTrue();
         server.thaw();
-        await().until(() -> publish("after"));
+        await().until(() -> publish(client, "after"));
 
         await().until(() -> heard.contains("after"));
     }
@@ -95,28 +96,32 @@ class NatsOutageTest {
     @Test
     void aClientWithoutServerCloses() {
         server.kill();
-        open();
+        NatsClient client = open();
         client.close();
 
         assertThat(client.isConnected()).isFalse();
     }
 
-    private void openConnected() throws InterruptedException {
-        connect();
+    private NatsClient openConnected() throws InterruptedException {
+        NatsClient client = connect();
         assertThat(client.awaitConnected(Duration.ofSeconds(10))).isTrue();
-        subscribe();
+        subscribe(client);
+        return client;
     }
 
-    private void open() {
-        connect();
-        subscribe();
+    private NatsClient open() {
+        NatsClient client = connect();
+        subscribe(client);
+        return client;
     }
 
-    private void connect() {
-        client = NatsClient.open(NatsConfig.of("outage", server.url()), new Random(1));
+    private NatsClient connect() {
+        NatsClient client = NatsClient.open(NatsConfig.of("outage", server.url()), new Random(1));
+        clients.add(client);
+        return client;
     }
 
-    private void subscribe() {
+    private void subscribe(NatsClient client) {
         client.subscribe(
                 List.of("news"),
                 LIMITS,
@@ -133,11 +138,11 @@ class NatsOutageTest {
                 });
     }
 
-    private void publishLarge() {
+    private static void publishLarge(NatsClient client) {
         client.publish(() -> NatsMessage.of("large", new byte[64 << 10]));
     }
 
-    private boolean publish(String text) {
+    private static boolean publish(NatsClient client, String text) {
         return client.publish(() -> NatsMessage.of("news", text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -14,7 +14,6 @@ import dev.stator.runtime.events.Topic;
 import dev.stator.runtime.events.nats.NatsEventConfig.StreamBounds;
 import dev.stator.testing.NatsServer;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,20 +33,12 @@ class DurableEventsTest {
     private static final String STREAM = "namespace-my-ns-component-back-kv-events";
 
     @TempDir Path folder;
-    private NatsServer server;
-
-    @AfterEach
-    void stopServer() {
-        if (server != null) {
-            server.close();
-        }
-    }
 
     @ParameterizedTest
     @EnumSource
     void aStreamIsMadeForTheFirstDurableEventAndKeepsIt(EventLayout layout) throws Exception {
-        server = NatsServer.startWithJetStream(folder);
-        try (EventNode node = EventNode.connect(server, "node", config(layout))) {
+        try (NatsServer server = NatsServer.startWithJetStream(folder);
+                EventNode node = EventNode.connect(server, "node", config(layout))) {
             NatsStreams streams = node.client().streams();
             var heard = node.hear(KV);
             node.hear(LOAD);
@@ -70,8 +61,8 @@ class DurableEventsTest {
 
     @Test
     void aServerThatComesBackEmptyGetsItsStreamAgain() throws Exception {
-        server = NatsServer.startWithJetStream(folder);
-        try (EventNode node = EventNode.connect(server, "node", config(EventLayout.READABLE))) {
+        try (NatsServer server = NatsServer.startWithJetStream(folder);
+                EventNode node = EventNode.connect(server, "node", config(EventLayout.READABLE))) {
             node.plane().publish(KV, "a");
             NatsStreams streams = node.client().streams();
             await().until(() -> streams.find(STREAM).isPresent());
@@ -89,8 +80,8 @@ class DurableEventsTest {
 
     @Test
     void withoutJetStreamEventsTravelAllTheSame() throws Exception {
-        server = NatsServer.start(folder);
-        try (EventNode node = EventNode.connect(server, "node", config(EventLayout.READABLE))) {
+        try (NatsServer server = NatsServer.start(folder);
+                EventNode node = EventNode.connect(server, "node", config(EventLayout.READABLE))) {
             var heard = node.hear(KV);
             node.plane().publish(KV, "a");
             node.plane().publish(KV, "b");

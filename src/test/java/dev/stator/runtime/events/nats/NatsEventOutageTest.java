@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /// With a server that is killed and started again while somebody publishes.
@@ -98,7 +99,7 @@ class NatsEventOutageTest {
                             while (!stopped) {
                                 String number = Long.toString(published.incrementAndGet());
                                 worker.plane().publish(NEWS, number);
-                                Thread.yield();
+                                LockSupport.parkNanos(1_000);
                             }
                         });
     }

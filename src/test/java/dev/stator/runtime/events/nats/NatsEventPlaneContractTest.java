@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,8 +29,12 @@ class NatsEventPlaneContractTest extends EventPlaneContract {
     @TempDir static Path folder;
     private static NatsServer server;
 
-    @Parameter EventLayout layout;
+    private final EventLayout layout;
     private final List<NatsClient> clients = new ArrayList<>();
+
+    NatsEventPlaneContractTest(EventLayout layout) {
+        this.layout = layout;
+    }
 
     @BeforeAll
     static void startServer() {
