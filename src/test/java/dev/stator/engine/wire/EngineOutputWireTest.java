@@ -121,25 +121,27 @@ class EngineOutputWireTest {
             delimiter = '|',
             textBlock =
                     """
-                    "comment":["no memory"]                                          | INTERNAL | no memory
-                    "comment":["{\\"message\\":\\"bad\\",\\"code\\":400}"]           | INVALID_REQUEST | bad
-                    "comment":["{\\"message\\":\\"full\\",\\"code\\":529}"]          | OVERLOADED | full
-                    "comment":["{\\"message\\":\\"slow\\",\\"code\\":504}"]          | TIMED_OUT | slow
+                    "comment":["no memory"] | INTERNAL | no memory
+                    "comment":["{\\"message\\":\\"bad\\",\\"code\\":400}"] | INVALID_REQUEST | bad
+                    "comment":["{\\"message\\":\\"full\\",\\"code\\":529}"] | OVERLOADED | full
+                    "comment":["{\\"message\\":\\"slow\\",\\"code\\":504}"] | TIMED_OUT | slow
                     "comment":["{\\"message\\":\\"oh\\",\\"code\\":500}"]            | INTERNAL | oh
-                    "comment":["{not json"]                                          | INTERNAL | {not json
-                    "comment":null                      | INTERNAL | the worker failed without a word
-                    "error":"plain"                                                  | INTERNAL | plain
-                    "error":{"error_type":"InvalidArgument","message":"no"}          | INVALID_REQUEST | no
-                    "error":{"error_type":"ResourceExhausted","message":"no"}        | OVERLOADED | no
-                    "error":{"error_type":"Disconnected","message":"no"}             | UNAVAILABLE | no
-                    "error":{"error_type":"ConnectionTimeout","message":"no"}        | TIMED_OUT | no
+                    "comment":["{not json"] | INTERNAL | {not json
+                    "comment":null | INTERNAL | the worker failed without a word
+                    "error":"plain" | INTERNAL | plain
+                    "error":{"error_type":"InvalidArgument","message":"no"} | INVALID_REQUEST | no
+                    "error":{"error_type":"ResourceExhausted","message":"no"} | OVERLOADED | no
+                    "error":{"error_type":"Disconnected","message":"no"} | UNAVAILABLE | no
+                    "error":{"error_type":"ConnectionTimeout","message":"no"} | TIMED_OUT | no
                     "error":{"error_type":"Cancelled","message":"no"}                | INTERNAL | no
-                    "error":{"error_type":{"Backend":"EngineShutdown"},"message":"no"} | UNAVAILABLE | no
-                    "error":{"error_type":{"Backend":"Other"},"message":"no","caused_by":{}} | INTERNAL | no
+                    "error":{"error_type":{"Backend":"EngineShutdown"},"message":"no"} \
+                    | UNAVAILABLE | no
+                    "error":{"error_type":{"Backend":"Other"},"message":"no","caused_by":{}} \
+                    | INTERNAL | no
                     "error":{"class":"Client","reason":"InvalidArgument","diagnostic":"no"} \
                     | INVALID_REQUEST | no
-                    "error":{"class":"Unavailable","public":"no"}                    | UNAVAILABLE | no
-                    "error":{},"comment":["why"]                                     | INTERNAL | why
+                    "error":{"class":"Unavailable","public":"no"} | UNAVAILABLE | no
+                    "error":{},"comment":["why"] | INTERNAL | why
                     """)
     void everyFormOfErrorKeepsItsKindAndWords(String members, FailureKind kind, String message) {
         assertThat(read("{\"event\":\"error\"," + members + "}"))
@@ -197,8 +199,9 @@ class EngineOutputWireTest {
                     {"data":{"token_ids":[5],"log_probs":[1],"top_logprobs":[[{"rank":1}]]}} \
                     | data.top_logprobs[0][0].token_id
                     {"data":{"token_ids":[],"finish_reason":"bored"}}        | data.finish_reason
-                    {"data":{"token_ids":[],"finish_reason":{"bored":1}}}    | data.finish_reason.error
-                    {"data":{"token_ids":[],"finish_reason":"stop","completion_usage":{"completion_tokens":-1}}} \
+                    {"data":{"token_ids":[],"finish_reason":{"bored":1}}} | data.finish_reason.error
+                    {"data":{"token_ids":[],"finish_reason":"stop","completion_usage":{\
+                    "completion_tokens":-1}}} \
                     | data.completion_usage.completion_tokens
                     {"event":5}                                              | event
                     """)

@@ -145,7 +145,8 @@ class KvEventsWireTest {
                     {"worker_id":1,"event":{"event_id":1,"data":{"moved":{}}}}  | event.data
                     {"worker_id":1,"event":{"event_id":1}}                      | event.data
                     {"worker_id":1,"event":{"event_id":1,"data":"cleared","dp_rank":1}} | dp_rank
-                    {"worker_id":1,"event":{"event_id":1,"data":{"removed":{"block_hashes":[1,"x"]}}}} \
+                    {"worker_id":1,"event":{"event_id":1,"data":{"removed":{"block_hashes":[1,\
+                    "x"]}}}} \
                     | event.data.removed.block_hashes[1]
                     {"worker_id":1,"incarnation":"x","event":{"event_id":1,"data":"cleared"}} \
                     | incarnation

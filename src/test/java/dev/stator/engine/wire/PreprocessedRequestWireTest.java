@@ -94,9 +94,7 @@ class PreprocessedRequestWireTest {
     void loraAndSaltNameTheCacheNamespace() {
         assertThat(read("{\"token_ids\":[5],\"routing\":{\"lora_name\":\"my-lora\"}}").namespace())
                 .isEqualTo(new CacheNamespace("my-lora", ""));
-        assertThat(
-                        read("{\"token_ids\":[5],\"routing\":{\"cache_salt\":\"s\",\"priority\":3}}")
-                                .namespace())
+        assertThat(read("{\"token_ids\":[5],\"routing\":{\"cache_salt\":\"s\"}}").namespace())
                 .isEqualTo(new CacheNamespace("", "s"));
         assertThat(read("{\"token_ids\":[5],\"routing\":{\"lora_name\":\"\"}}").namespace())
                 .isEqualTo(CacheNamespace.SHARED);
@@ -130,10 +128,12 @@ class PreprocessedRequestWireTest {
                     {"token_ids":[1,-2]}                                     | token_ids[1]
                     {"token_ids":[4294967295]}                               | token_ids[0]
                     {"token_ids":[1],"stop_conditions":[]}                   | stop_conditions
-                    {"token_ids":[1],"stop_conditions":{"max_tokens":0}}     | stop_conditions.max_tokens
+                    {"token_ids":[1],"stop_conditions":{"max_tokens":0}} \
+                    | stop_conditions.max_tokens
                     {"token_ids":[1],"stop_conditions":{"max_tokens":2,"min_tokens":3}} \
                     | stop_conditions.min_tokens
-                    {"token_ids":[1],"stop_conditions":{"ignore_eos":1}}     | stop_conditions.ignore_eos
+                    {"token_ids":[1],"stop_conditions":{"ignore_eos":1}} \
+                    | stop_conditions.ignore_eos
                     {"token_ids":[1],"eos_token_ids":[null]}                 | eos_token_ids[0]
                     {"token_ids":[1],"sampling_options":{"temperature":"x"}} \
                     | sampling_options.temperature
@@ -143,7 +143,7 @@ class PreprocessedRequestWireTest {
                     {"token_ids":[1],"sampling_options":{"guided_decoding":{"regex":"a"}}} \
                     | sampling_options.guided_decoding
                     {"token_ids":[1],"multi_modal_data":{"image_url":[]}}    | multi_modal_data
-                    {"token_ids":[1],"output_options":{"logprobs":-1}}       | output_options.logprobs
+                    {"token_ids":[1],"output_options":{"logprobs":-1}} | output_options.logprobs
                     {"token_ids":[1],"extra_args":{"logit_bias":{"a":1}}}    | extra_args.logit_bias
                     {"token_ids":[1],"routing":{"lora_name":5}}              | routing.lora_name
                     """)

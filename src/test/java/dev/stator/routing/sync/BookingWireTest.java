@@ -106,16 +106,18 @@ class BookingWireTest {
             delimiter = '|',
             textBlock =
                     """
-                    {"worker":{"worker_id":1},"data":"Free","router_id":1}                    | request_id
-                    {"request_id":"r","data":"Free","router_id":1}                            | worker
-                    {"request_id":"r","worker":{},"data":"Free","router_id":1}                | worker.worker_id
-                    {"request_id":"r","worker":{"worker_id":1},"data":"Free"}                 | router_id
+                    {"worker":{"worker_id":1},"data":"Free","router_id":1} | request_id
+                    {"request_id":"r","data":"Free","router_id":1} | worker
+                    {"request_id":"r","worker":{},"data":"Free","router_id":1} | worker.worker_id
+                    {"request_id":"r","worker":{"worker_id":1},"data":"Free"} | router_id
                     {"request_id":"r","worker":{"worker_id":1},"data":"Lost","router_id":1}   | data
                     {"request_id":"r","worker":{"worker_id":1},"data":{"Move":1},"router_id":1} \
                     | data.AddRequest
-                    {"request_id":"r","worker":{"worker_id":1},"data":{"AddRequest":{"token_sequence":["a"]}},"router_id":1} \
+                    {"request_id":"r","worker":{"worker_id":1},"data":{"AddRequest":{\
+                    "token_sequence":["a"]}},"router_id":1} \
                     | data.AddRequest.token_sequence[0]
-                    {"request_id":"r","worker":{"worker_id":1},"data":"Free","router_id":1,"session":"x"} \
+                    {"request_id":"r","worker":{"worker_id":1},"data":"Free","router_id":1,\
+                    "session":"x"} \
                     | session
                     """)
     void complaintsNameTheMember(String json, String member) {
