@@ -1,16 +1,20 @@
 package dev.stator.runtime.requests.callhome;
 
 import dev.stator.platform.tcp.TcpLoops;
+import dev.stator.runtime.discovery.Transport;
+import dev.stator.runtime.requests.RequestPlane.Serving;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The worker's side: answers requests, each on a connection to its caller. Thread-safe; no method
-/// blocks.
+/// The worker's side: knows what is served, and answers the requests for it, each on a connection
+/// to its caller. Thread-safe; no method blocks.
 public final class CallHomeDialer implements AutoCloseable {
     private final TcpLoops loops;
     private final CallHomeConfig config;
+    private final Map<String, ServedEndpoint<?, ?>> served = new ConcurrentHashMap<>(); // by path
     private final Set<OutgoingAnswer<?, ?>> answers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -20,10 +24,32 @@ public final class CallHomeDialer implements AutoCloseable {
         this.config = config;
     }
 
+    /// Takes requests for a path until the serving is closed.
+    ///
+    /// Throws `IllegalStateException` when the path is served already.
+    ///
+    /// @param path what is unique in `transport` among all that this process serves
+    /// @param transport to announce
+    /// @param codec what callers are asked to write
+    public Serving serve(
+            String path, ServedEndpoint<?, ?> endpoint, Transport transport, PayloadCodec codec) {
+        if (served.putIfAbsent(path, endpoint) != null) {
+            throw new IllegalStateException("already served: " + transport);
+        }
+        return new Registered(path, endpoint, transport, codec);
+    }
+
     /// Begins to answer a request, or says why not.
     ///
     /// @param request a two-part message
-    public <Q, I> Optional<Refusal> answer(ServedEndpoint<Q, I> served, byte[] request) {
+    public Optional<Refusal> answer(String path, byte[] request) {
+        ServedEndpoint<?, ?> endpoint = served.get(path);
+        return endpoint == null
+                ? Optional.of(Refusal.unavailable(path + " is not served here"))
+                : answer(endpoint, request);
+    }
+
+    private <Q, I> Optional<Refusal> answer(ServedEndpoint<Q, I> endpoint, byte[] request) {
         if (answers.size() >= config.answersMax()) {
             return Optional.of(Refusal.overloaded("worker at capacity"));
         }
@@ -32,7 +58,9 @@ public final class CallHomeDialer implements AutoCloseable {
             TwoPartMessage message = TwoPartMessage.parse(request);
             ControlMessage control = ControlMessage.parse(message.header());
             HostPort caller = HostPort.parse(control.address());
-            answer = new OutgoingAnswer<>(served, control, message.body(), config, answers::remove);
+            answer =
+                    new OutgoingAnswer<>(
+                            endpoint, control, message.body(), config, answers::remove);
             answers.add(answer);
             loops.connect(caller.host(), caller.port(), config.sockets(), answer);
         } catch (FrameException | IllegalArgumentException e) {
@@ -44,10 +72,45 @@ public final class CallHomeDialer implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Cancels what is being answered. Idempotent.
+    /// Cancels what is being answered, and serves nothing any more. Idempotent.
     @Override
     public void close() {
         closed = true;
+        served.clear();
         answers.forEach(OutgoingAnswer::breakOff);
+    }
+
+    private final class Registered implements Serving {
+        private final String path;
+        private final ServedEndpoint<?, ?> endpoint;
+        private final Transport transport;
+        private final PayloadCodec codec;
+
+        Registered(
+                String path,
+                ServedEndpoint<?, ?> endpoint,
+                Transport transport,
+                PayloadCodec codec) {
+            this.path = path;
+            this.endpoint = endpoint;
+            this.transport = transport;
+            this.codec = codec;
+        }
+
+        @Override
+        public Transport transport() {
+            return transport;
+        }
+
+        @Override
+        public Map<String, String> metadata() {
+            return codec.metadata();
+        }
+
+        /// Leaves one that has taken its place alone.
+        @Override
+        public void close() {
+            served.entrySet().removeIf(it -> it.getKey().equals(path) && it.getValue() == endpoint);
+        }
     }
 }

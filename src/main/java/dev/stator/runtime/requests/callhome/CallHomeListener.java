@@ -3,7 +3,10 @@ package dev.stator.runtime.requests.callhome;
 import dev.stator.platform.tcp.TcpListener;
 import dev.stator.platform.tcp.TcpLoops;
 import dev.stator.runtime.discovery.Instance;
+import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.Endpoint;
+import dev.stator.runtime.requests.RemoteStream;
+import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
 import dev.stator.runtime.requests.StreamReceiver;
 
@@ -38,6 +41,14 @@ public final class CallHomeListener implements AutoCloseable {
 
     /// A request that is to be sent, and its answer.
     public record Call<I>(String requestId, TwoPartMessage message, IncomingAnswer<I> answer) {}
+
+    /// Ends the answer to a request that cannot be sent because of where it is to go.
+    public static RemoteStream unreachable(
+            Instance target, String why, StreamReceiver<?> receiver) {
+        String message = "%s cannot be reached: %s".formatted(target, why);
+        receiver.onEnd(new Failed(FailureCause.NO_SUCH_INSTANCE, message));
+        return new DeferredStream();
+    }
 
     /// Prepares a request. Empty when it cannot be sent; then the receiver knows why.
     public <Q, I> Optional<Call<I>> open(

@@ -11,14 +11,11 @@ import dev.stator.runtime.requests.Endpoint;
 import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.RequestHandler;
 import dev.stator.runtime.requests.RequestPlane;
-import dev.stator.runtime.requests.StreamEnd.Failed;
-import dev.stator.runtime.requests.StreamEnd.FailureCause;
 import dev.stator.runtime.requests.StreamReceiver;
 import dev.stator.runtime.requests.callhome.CallHomeDialer;
 import dev.stator.runtime.requests.callhome.CallHomeListener;
 import dev.stator.runtime.requests.callhome.CallHomeListener.Call;
 import dev.stator.runtime.requests.callhome.HostPort;
-import dev.stator.runtime.requests.callhome.Refusal;
 import dev.stator.runtime.requests.callhome.ServedEndpoint;
 
 import org.jspecify.annotations.Nullable;
@@ -26,10 +23,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Requests between processes as Dynamo sends them: the request goes to the worker on a pooled
 /// connection and is acknowledged there, the answer comes on a connection that the worker opens.
@@ -41,7 +35,6 @@ public final class TcpRequestPlane implements RequestPlane {
     private final ConnectionPool pool;
     private final CallHomeListener answers;
     private final CallHomeDialer dialer;
-    private final Map<String, ServedEndpoint<?, ?>> served = new ConcurrentHashMap<>(); // by path
     private @Nullable TcpListener listener; // guarded by this
     private volatile boolean closed;
 
@@ -57,13 +50,12 @@ public final class TcpRequestPlane implements RequestPlane {
     @Override
     public <Q, I> Serving serve(
             Endpoint<Q, I> endpoint, long instanceId, RequestHandler<Q, I> handler) {
-        String path = TcpAddress.path(endpoint.id(), instanceId);
-        var address = new TcpAddress(server(), path);
-        var serving = new TcpServing(address, new ServedEndpoint<>(endpoint, handler));
-        if (served.putIfAbsent(path, serving.endpoint) != null) {
-            throw new IllegalStateException("already served: " + address);
-        }
-        return serving;
+        var address = new TcpAddress(server(), TcpAddress.path(endpoint.id(), instanceId));
+        return dialer.serve(
+                address.path(),
+                new ServedEndpoint<>(endpoint, handler),
+                Transport.tcp(address.toString()),
+                config.codec());
     }
 
     @Override
@@ -73,11 +65,7 @@ public final class TcpRequestPlane implements RequestPlane {
         try {
             address = address(target.transport());
         } catch (IllegalArgumentException e) {
-            receiver.onEnd(
-                    new Failed(
-                            FailureCause.NO_SUCH_INSTANCE,
-                            "%s cannot be reached: %s".formatted(target, e.getMessage())));
-            return new DeferredStream();
+            return CallHomeListener.unreachable(target, String.valueOf(e.getMessage()), receiver);
         }
         Optional<Call<I>> call = answers.open(endpoint, target, request, receiver);
         call.ifPresent(it -> send(address, it));
@@ -98,7 +86,6 @@ public final class TcpRequestPlane implements RequestPlane {
     @Override
     public void close() {
         closed = true;
-        served.clear();
         synchronized (this) {
             if (listener != null) {
                 listener.close();
@@ -140,44 +127,11 @@ public final class TcpRequestPlane implements RequestPlane {
             return loops.listen(
                     new InetSocketAddress(config.host(), config.port()),
                     config.sockets(),
-                    () -> new ServerConnection(this::take, bytesMax));
+                    () ->
+                            new ServerConnection(
+                                    it -> dialer.answer(it.path(), it.payload()), bytesMax));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private Optional<Refusal> take(RequestFrame request) {
-        ServedEndpoint<?, ?> endpoint = served.get(request.path());
-        return endpoint == null
-                ? Optional.of(Refusal.unavailable(request.path() + " is not served here"))
-                : dialer.answer(endpoint, request.payload());
-    }
-
-    private final class TcpServing implements Serving {
-        private final TcpAddress address;
-        private final ServedEndpoint<?, ?> endpoint;
-        private final AtomicBoolean withdrawn = new AtomicBoolean();
-
-        TcpServing(TcpAddress address, ServedEndpoint<?, ?> endpoint) {
-            this.address = address;
-            this.endpoint = endpoint;
-        }
-
-        @Override
-        public Transport transport() {
-            return Transport.tcp(address.toString());
-        }
-
-        @Override
-        public Map<String, String> metadata() {
-            return config.codec().metadata();
-        }
-
-        @Override
-        public void close() {
-            if (withdrawn.compareAndSet(false, true)) {
-                served.remove(address.path(), endpoint);
-            }
         }
     }
 }
