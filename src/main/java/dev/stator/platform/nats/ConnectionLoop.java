@@ -172,6 +172,7 @@ final class ConnectionLoop implements AutoCloseable {
                 .connectionName(config.name())
                 .connectionTimeout(CONNECT_WAIT)
                 .noReconnect()
+                .reportNoResponders()
                 .reconnectBufferSize(0)
                 .pingInterval(PING_INTERVAL)
                 .maxPingsOut(PINGS_OUT_MAX)

@@ -1,6 +1,9 @@
 package dev.stator.platform.nats;
 
+import dev.stator.platform.nats.NatsException.Reason;
+
 import io.nats.client.Connection;
+import io.nats.client.JetStreamStatusException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -87,18 +91,28 @@ public final class NatsClient implements AutoCloseable {
     }
 
     /// Asks whoever listens to the subject; the answer is what is published on the question's
-    /// `replyTo`.
+    /// `replyTo`. Waits for room when much is being sent, for a second at most.
     ///
     /// @return fails with a `NatsException` without connection, listener or timely answer
     public CompletableFuture<NatsMessage> request(
             String subject, byte[] payload, Duration timeout) {
+        var answered = new CompletableFuture<NatsMessage>();
         try {
-            return connection()
-                    .requestWithTimeout(subject, payload, timeout)
-                    .handle((answer, failure) -> answer(subject, answer, failure));
-        } catch (IllegalStateException | NatsException e) {
-            return CompletableFuture.failedFuture(unanswered(subject, e));
+            Connection present = connection();
+            requireSize(payload.length, present.getMaxPayload());
+            var _ =
+                    present.requestWithTimeout(subject, payload, timeout)
+                            .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                            .whenComplete(
+                                    (answer, failure) ->
+                                            settle(answered, subject, answer, failure));
+        } catch (NatsException e) {
+            answered.completeExceptionally(e);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            answered.completeExceptionally(
+                    new NatsException(Reason.NOT_SENT, "cannot ask " + subject + ": " + e, e));
         }
+        return answered;
     }
 
     /// The logs that the server keeps.
@@ -172,20 +186,38 @@ public final class NatsClient implements AutoCloseable {
     private Connection connection() {
         Connection present = loop.up();
         if (present == null) {
-            throw new NatsException(config.name() + " is not connected to NATS");
+            throw new NatsException(
+                    Reason.NOT_SENT, config.name() + " is not connected to NATS", null);
         }
         return present;
     }
 
-    private static NatsMessage answer(
-            String subject, io.nats.client.@Nullable Message answer, @Nullable Throwable failure) {
-        if (answer == null) {
-            throw unanswered(subject, failure);
+    private static void requireSize(long bytes, long bytesMax) {
+        if (bytes > bytesMax) {
+            throw new NatsException(
+                    Reason.TOO_LARGE,
+                    "the message has %d bytes, more than the NATS server's max_payload of %d"
+                            .formatted(bytes, bytesMax),
+                    null);
         }
-        return Subscriptions.received(answer);
     }
 
-    private static NatsException unanswered(String subject, @Nullable Throwable cause) {
-        return new NatsException("no answer from " + subject, cause);
+    private static void settle(
+            CompletableFuture<NatsMessage> answered,
+            String subject,
+            io.nats.client.@Nullable Message answer,
+            @Nullable Throwable failure) {
+        if (answer != null) {
+            answered.complete(Subscriptions.received(answer));
+        } else {
+            answered.completeExceptionally(unanswered(subject, failure));
+        }
+    }
+
+    private static NatsException unanswered(String subject, @Nullable Throwable failure) {
+        return failure instanceof JetStreamStatusException // what the library makes of status 503
+                ? new NatsException(Reason.NO_LISTENER, "nobody listens to " + subject, failure)
+                : new NatsException(
+                        Reason.NO_ANSWER, "no answer from " + subject + ": " + failure, failure);
     }
 }
