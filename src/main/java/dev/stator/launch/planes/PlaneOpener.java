@@ -7,6 +7,7 @@ import dev.stator.platform.nats.NatsClient;
 import dev.stator.platform.nats.NatsConfig;
 import dev.stator.platform.zmq.ZmqThread;
 import dev.stator.runtime.discovery.Discovery;
+import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.InstanceChange;
 import dev.stator.runtime.discovery.etcd.EtcdConfig;
 import dev.stator.runtime.discovery.etcd.EtcdDiscovery;
@@ -21,6 +22,8 @@ import dev.stator.runtime.events.zmq.ZmqEventPlane;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.runtime.requests.callhome.CallHomeConfig;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
+import dev.stator.runtime.requests.nats.NatsPlaneConfig;
+import dev.stator.runtime.requests.nats.NatsRequestPlane;
 import dev.stator.runtime.requests.tcp.TcpPlaneConfig;
 import dev.stator.runtime.requests.tcp.TcpRequestPlane;
 
@@ -31,10 +34,13 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /// Opens the planes of one process; what was opened is closed again when the rest cannot be.
 final class PlaneOpener {
@@ -50,6 +56,7 @@ final class PlaneOpener {
     private final SecureRandom random = new SecureRandom();
     private final List<Runnable> opened = new ArrayList<>(); // what to close, the last one first
     private final List<Runnable> others = new ArrayList<>();
+    private final Map<String, NatsClient> natsClients = new HashMap<>(); // by URL
     private long instanceId = random.nextLong() & INSTANCE_ID_MASK;
 
     PlaneOpener(PlanesConfig config, String role) {
@@ -111,11 +118,9 @@ final class PlaneOpener {
                                 instanceId, bindHost(), LocalHost.advertised(config.host())));
             }
             case Events.Nats(var url, var layout, boolean isDurable) -> {
-                NatsClient client = NatsClient.open(NatsConfig.of(connectionName(), url), random);
-                others.add(client::close);
                 NatsEventConfig how = NatsEventConfig.DEFAULT.withLayout(layout);
                 yield new NatsEventPlane(
-                        client,
+                        nats(url),
                         isDurable ? how.withDurableTopics(DURABLE_TOPICS) : how,
                         InstantSource.system(),
                         random);
@@ -128,22 +133,46 @@ final class PlaneOpener {
             case Requests.InProcess() -> new MemoryRequestPlane();
             case Requests.Tcp(int port) -> {
                 String host = config.host();
-                String advertised = LocalHost.advertised(host);
                 var tcp =
                         new TcpRequestPlane(
                                 TcpPlaneConfig.DEFAULT
-                                        .at(host, port, advertised)
-                                        .withAnswers(
-                                                CallHomeConfig.DEFAULT.at(host, 0, advertised)));
-                discovery.watch(
-                        change -> {
-                            if (change instanceof InstanceChange.Removed(var gone)) {
-                                tcp.abandon(gone);
-                            }
-                        });
+                                        .at(host, port, LocalHost.advertised(host))
+                                        .withAnswers(answers()));
+                onRemoval(discovery, tcp::abandon);
                 yield tcp;
             }
+            case Requests.Nats(var url) -> {
+                var nats =
+                        new NatsRequestPlane(
+                                nats(url), NatsPlaneConfig.DEFAULT.withAnswers(answers()));
+                onRemoval(discovery, nats::abandon);
+                yield nats;
+            }
         };
+    }
+
+    private CallHomeConfig answers() {
+        return CallHomeConfig.DEFAULT.at(config.host(), 0, LocalHost.advertised(config.host()));
+    }
+
+    private static void onRemoval(Discovery discovery, Consumer<Instance> abandon) {
+        discovery.watch(
+                change -> {
+                    if (change instanceof InstanceChange.Removed(var gone)) {
+                        abandon.accept(gone);
+                    }
+                });
+    }
+
+    /// The one connection to a server, for all that goes there.
+    private NatsClient nats(String url) {
+        return natsClients.computeIfAbsent(url, this::connect);
+    }
+
+    private NatsClient connect(String url) {
+        NatsClient client = NatsClient.open(NatsConfig.of(connectionName(), url), random);
+        others.add(client::close);
+        return client;
     }
 
     private ExecutorService threads() {

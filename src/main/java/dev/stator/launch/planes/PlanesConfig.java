@@ -55,5 +55,8 @@ public record PlanesConfig(Registry discovery, Events events, Requests requests,
         ///
         /// @param port to listen on, 0 for a free one
         record Tcp(int port) implements Requests {}
+
+        /// A NATS server for the requests, direct connections for the answers.
+        record Nats(String url) implements Requests {}
     }
 }

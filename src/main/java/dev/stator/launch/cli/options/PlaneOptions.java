@@ -29,7 +29,8 @@ public final class PlaneOptions {
     }
 
     private enum RequestKind {
-        TCP
+        TCP,
+        NATS
     }
 
     @Option(
@@ -89,7 +90,7 @@ public final class PlaneOptions {
     @Option(
             names = "--request-plane",
             defaultValue = "tcp",
-            paramLabel = "tcp",
+            paramLabel = "tcp|nats",
             description = "What carries requests (default: tcp).")
     private RequestKind requestPlane = RequestKind.TCP;
 
@@ -106,7 +107,7 @@ public final class PlaneOptions {
             names = "--tcp-rpc-port",
             defaultValue = "0",
             paramLabel = "PORT",
-            description = "Port of the request plane (default: a free one).")
+            description = "Port of the request plane tcp (default: a free one).")
     private int port;
 
     @Option(
@@ -155,6 +156,7 @@ public final class PlaneOptions {
     private Requests requests() {
         return switch (requestPlane) {
             case TCP -> new Requests.Tcp(port);
+            case NATS -> new Requests.Nats(natsServer);
         };
     }
 
