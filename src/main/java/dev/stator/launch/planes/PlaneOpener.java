@@ -103,9 +103,8 @@ final class PlaneOpener {
 
     private EventPlane events(Discovery discovery) {
         return switch (config.events()) {
-            case Events.InProcess() -> {
-                yield new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, threads());
-            }
+            case Events.InProcess() ->
+                    new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, threads());
             case Events.Zmq() -> {
                 ZmqThread thread = ZmqThread.open("event-plane");
                 others.add(thread::close);
