@@ -116,7 +116,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     private static Request request(int number, String head, InputStream in) throws IOException {
         List<String> lines = head.lines().toList();
-        String[] first = lines.getFirst().split(" ");
+        List<String> first = List.of(lines.getFirst().split(" ", 3));
         Map<String, String> headers = new TreeMap<>();
         for (String line : lines.subList(1, lines.size() - 1)) {
             int colon = line.indexOf(':');
@@ -126,7 +126,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        return new Request(number, first[0], first[1], headers, body);
+        return new Request(number, first.get(0), first.get(1), headers, body);
     }
 
     @Override
@@ -191,9 +191,12 @@ public final class ScriptedServer implements AutoCloseable {
 
     /// The head of a stream of events in chunks.
     public static final String EVENTS_HEAD =
-            "HTTP/1.1 200 OK\r\n"
-                    + "content-type: text/event-stream; charset=utf-8\r\n"
-                    + "transfer-encoding: chunked\r\n\r\n";
+            """
+            HTTP/1.1 200 OK\r
+            content-type: text/event-stream; charset=utf-8\r
+            transfer-encoding: chunked\r
+            \r
+            """;
 
     /// `text` as one chunk.
     public static String chunk(String text) {
