@@ -165,7 +165,8 @@ class ClusterFaultsTest {
     }
 
     private static String instanceId(StatorProcess worker) throws InterruptedException {
-        return worker.awaitLine(it -> it.matches("worker \\d+ serves .*")).split(" ")[1];
+        String line = worker.awaitLine(it -> it.matches("worker \\d+ serves .*"));
+        return line.replaceFirst("worker (\\d+) .*", "$1");
     }
 
     /// Instances of `generate` in etcd.

@@ -40,6 +40,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 class EngineOutputWireTest {
+    private static final List<FinishReason> REASONS = List.of(FinishReason.values());
+
     private static final GenerateCodec CODEC = new GenerateCodec("demo");
     private static final GenerationItem FOREIGN_START = new Started(new GenerationStart("", 0));
 
@@ -247,7 +249,7 @@ class EngineOutputWireTest {
         items.add(
                 random.nextInt(3) > 0
                         ? finished(
-                                FinishReason.values()[random.nextInt(3)],
+                                REASONS.get(random.nextInt(REASONS.size())),
                                 new TokenUsage(3, cached, tokens))
                         : failed(failure(random)));
         return items;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -76,7 +77,7 @@ class ModelFleetTest {
                         OptionalInt.empty(),
                         CacheNamespace.SHARED);
         fleet.engine().generate(request, new RecordingSink());
-        assertThat(fleet.loads().get(WORKER).activeRequests()).isOne();
+        assertThat(Objects.requireNonNull(fleet.loads().get(WORKER)).activeRequests()).isOne();
     }
 
     private Worker worker() {

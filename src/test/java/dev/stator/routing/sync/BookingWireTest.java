@@ -156,7 +156,7 @@ class BookingWireTest {
                     default ->
                             new Booked(
                                     hashes(random.longs(random.nextInt(20)).toArray()),
-                                    random.nextLong() >>> 1 + random.nextInt(63));
+                                    random.nextLong() >>> (1 + random.nextInt(63)));
                 };
         var event =
                 new BookingEvent(
@@ -190,9 +190,10 @@ class BookingWireTest {
 
     private static Change added(String data) {
         String event =
-                "{\"request_id\":\"r\",\"worker\":{\"worker_id\":1,\"dp_rank\":0},\"data\":%s,"
-                        + "\"router_id\":1}";
-        return DYNAMO.read(Wire.message(event.formatted(data))).change();
+                "{\"request_id\":\"r\",\"worker\":{\"worker_id\":1,\"dp_rank\":0},\"data\":"
+                        + data
+                        + ",\"router_id\":1}";
+        return DYNAMO.read(Wire.message(event)).change();
     }
 
     private static void assertDynamo(String name, Change change) {

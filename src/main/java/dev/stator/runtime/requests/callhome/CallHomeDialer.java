@@ -110,7 +110,7 @@ public final class CallHomeDialer implements AutoCloseable {
         /// Leaves one that has taken its place alone.
         @Override
         public void close() {
-            served.entrySet().removeIf(it -> it.getKey().equals(path) && it.getValue() == endpoint);
+            served.remove(path, endpoint);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
+@SuppressWarnings("StringConcatToTextBlock") // line ends are what is tested
 class SseReaderTest {
     private static final String STREAM =
             "\ufeff: hello\r\ndata: {\"a\":\"\u00fcber \ud83d\ude02\"}\r\n\r\n"
