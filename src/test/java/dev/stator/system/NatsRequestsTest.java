@@ -29,8 +29,10 @@ class NatsRequestsTest {
             String overNats;
             try (var bus = RawNats.connect(cluster.nats.port()).subscribe("dynamo_backend.>")) {
                 overNats = complete(cluster, "nats");
-                assertThat(bus.next().subject())
-                        .matches("dynamo_backend\\.generate-[0-9a-f]{1,16}");
+                RawNats.Delivered message = bus.next();
+                while (!message.subject().matches("dynamo_backend\\.generate-[0-9a-f]{1,16}")) {
+                    message = bus.next(); // questions to the worker's cache
+                }
             }
             assertThat(overNats).isNotBlank().isEqualTo(complete(cluster, "tcp"));
         }

@@ -47,6 +47,7 @@ final class FrontendCommand implements Callable<Integer> {
         PrintStream out = System.out;
         FrontendProcess.Config config = Flags.checked(spec, this::config);
         FrontendProcess process = FrontendProcess.open(config);
+        var foreground = Foreground.of(process, out);
         out.printf(
                 """
                 Stator %s frontend, router mode %s, %s
@@ -55,7 +56,7 @@ final class FrontendCommand implements Callable<Integer> {
                 """,
                 VersionText.version(), router.mode(), planes.words(), process.address().getPort());
         out.flush();
-        Foreground.run(process, out);
+        foreground.await();
         return 0;
     }
 

@@ -48,11 +48,12 @@ final class RouterCommand implements Callable<Integer> {
                         () -> new Fleets.Settings(router.toConfig(), planes.sharesBookings()));
         PlanesConfig at = Flags.checked(spec, planes::toConfig);
         RouterProcess process = RouterProcess.open(at, workers, config);
+        var foreground = Foreground.of(process, out);
         out.printf(
                 "Stator %s router for %s, mode %s, %s%nCtrl-C stops.%n",
                 VersionText.version(), workers.generateId().uri(), router.mode(), planes.words());
         out.flush();
-        Foreground.run(process, out);
+        foreground.await();
         return 0;
     }
 

@@ -23,8 +23,9 @@ final class ServeCommand implements Callable<Integer> {
         var screen = new ServeScreen(out, Foreground.isWatched());
         screen.starting(options);
         Serving serving = Serving.open(options.toConfig(), screen);
+        var foreground = Foreground.of(serving, out);
         screen.card(serving.address(), serving.modelName(), options);
-        Foreground.run(serving, out);
+        foreground.await();
         return 0;
     }
 }

@@ -54,6 +54,7 @@ final class WorkerCommand implements Callable<Integer> {
                 "Stator %s worker: %s engine, model %s, %s%n",
                 VersionText.version(), model.engineName(), model.modelPath(), planes.words());
         WorkerProcess process = WorkerProcess.open(config, screen);
+        var foreground = Foreground.of(process, out);
         out.printf(
                 "worker %s serves %s on %s%n",
                 process.instanceId(), process.modelName(), config.protocol().generateId().uri());
@@ -61,7 +62,7 @@ final class WorkerCommand implements Callable<Integer> {
                 .ifPresent(it -> out.printf("  health    http://localhost:%d%n", it.getPort()));
         out.println("Ctrl-C stops.");
         out.flush();
-        Foreground.run(process, out);
+        foreground.await();
         return 0;
     }
 
