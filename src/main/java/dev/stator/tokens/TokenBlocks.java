@@ -14,6 +14,20 @@ public final class TokenBlocks {
         this.sequenceHashes = sequenceHashes;
     }
 
+    /// Blocks of which only their own hashes are known, first block first.
+    ///
+    /// Throws `IllegalArgumentException` unless the block size is positive.
+    public static TokenBlocks of(int blockSizeTokens, long... blockHashes) {
+        if (blockSizeTokens < 1) {
+            throw new IllegalArgumentException("block size must be positive: " + blockSizeTokens);
+        }
+        long[] sequenceHashes = blockHashes.clone();
+        for (int i = 1; i < blockHashes.length; i++) {
+            sequenceHashes[i] = BlockHasher.chain(sequenceHashes[i - 1], blockHashes[i]);
+        }
+        return new TokenBlocks(blockSizeTokens, blockHashes.clone(), sequenceHashes);
+    }
+
     /// Complete blocks; the tail that fills no block is not counted.
     public int count() {
         return blockHashes.length;

@@ -1,6 +1,7 @@
 package dev.stator.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,17 @@ class BlockHasherTest {
 
         assertThat(hasher.hash(ONE_TO_TWELVE)).isEqualTo(hasher.hash(ONE_TO_TWELVE.slice(0, 10)));
         assertThat(hasher.hash(TokenIds.EMPTY).count()).isZero();
+    }
+
+    @Test
+    void blockHashesAloneMakeTheSameBlocks() {
+        TokenBlocks blocks = new BlockHasher(4, CacheNamespace.SHARED).hash(ONE_TO_TWELVE);
+        long[] hashes = {blocks.blockHash(0), blocks.blockHash(1), blocks.blockHash(2)};
+
+        assertThat(TokenBlocks.of(4, hashes)).isEqualTo(blocks);
+        assertThatThrownBy(() -> TokenBlocks.of(0, hashes))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0");
     }
 
     /// Recorded by `tools/golden/tokens/record.py`.
