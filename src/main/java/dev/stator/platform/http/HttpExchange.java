@@ -1,11 +1,13 @@
 package dev.stator.platform.http;
 
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +45,14 @@ public final class HttpExchange {
     /// What the `*` of the route stands for, percent signs decoded; empty for a route without.
     public String tail() {
         return tail;
+    }
+
+    /// The first value of that name in the query, percent signs and pluses decoded.
+    ///
+    /// Throws `IllegalArgumentException` when the query is not well-formed.
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(new QueryStringDecoder(head.uri()).parameters().get(name))
+                .map(List::getFirst);
     }
 
     /// The first header field of that name, in any case.

@@ -47,6 +47,24 @@ class HttpServerTest {
     }
 
     @Test
+    void theQueryIsDecodedByName() throws IOException {
+        var queries =
+                Routes.builder()
+                        .add("GET", "/q", it -> it.respond(TestServer.text(it.query("a").orElse("none"))))
+                        .build();
+        try (var asked = new TestServer(queries, TestServer.limits().build());
+                RawHttp client = asked.connect()) {
+            assertThat(client.send(get("/q?b=1&a=x%2Fy+z&a=2")).read().body()).isEqualTo("x/y z");
+            assertThat(client.send(get("/q?b=1")).read().body()).isEqualTo("none");
+            assertThat(client.send(get("/q")).read().body()).isEqualTo("none");
+        }
+    }
+
+    private static String get(String target) {
+        return "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    }
+
+    @Test
     void pipelinedRequestsAreAnsweredInOrderHoweverMany() throws IOException {
         try (RawHttp client = server.connect()) {
             for (int i = 0; i < 200; i++) {
