@@ -34,7 +34,7 @@ import java.util.Optional;
 /// `incarnation` is ours: other readers ignore it, and what others write is read as incarnation 0.
 /// What happens below the device, to blocks in host memory or on disk, is read as the removal of
 /// nothing, so that it counts in the sequence and changes no index.
-final class RouterEventJson {
+public final class RouterEventJson {
     static final String INCARNATION = "incarnation";
     private static final String WORKER_ID = "worker_id";
     private static final String EVENT_ID = "event_id";
@@ -49,19 +49,29 @@ final class RouterEventJson {
 
     static JsonObject write(WorkerKvEvent event) {
         KvEventSource source = event.source();
-        var json =
-                new JsonObjectBuilder()
-                        .putUnsigned(WORKER_ID, source.worker().value())
-                        .put(STORAGE_TIER, DEVICE)
-                        .put(
-                                "event",
-                                new JsonObjectBuilder()
-                                        .putUnsigned(EVENT_ID, event.sequence())
-                                        .put("data", data(event.event()))
-                                        .put(RANK, 0)
-                                        .build());
+        JsonObjectBuilder json = of(source.worker(), 0, event.sequence(), event.event());
         putIncarnation(json, source);
         return json.build();
+    }
+
+    /// The event of one data-parallel rank, as in a dump.
+    ///
+    /// @param id counts the rank's events
+    public static JsonObject write(WorkerId worker, int rank, long id, KvCacheEvent event) {
+        return of(worker, rank, id, event).build();
+    }
+
+    private static JsonObjectBuilder of(WorkerId worker, int rank, long id, KvCacheEvent event) {
+        return new JsonObjectBuilder()
+                .putUnsigned(WORKER_ID, worker.value())
+                .put(STORAGE_TIER, DEVICE)
+                .put(
+                        "event",
+                        new JsonObjectBuilder()
+                                .putUnsigned(EVENT_ID, id)
+                                .put("data", data(event))
+                                .put(RANK, rank)
+                                .build());
     }
 
     static WorkerKvEvent read(JsonField json) {
