@@ -27,6 +27,7 @@ import java.util.Objects;
             FrontendCommand.class,
             WorkerCommand.class,
             RouterCommand.class,
+            IndexerCommand.class,
             PsCommand.class,
             DownCommand.class,
             TrainCommand.class

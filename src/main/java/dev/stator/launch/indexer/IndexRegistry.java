@@ -1,0 +1,110 @@
+package dev.stator.launch.indexer;
+
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.platform.zmq.ZmqThread;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
+
+/// Which engines are followed, with one prefix index per model and group. Thread-safe.
+///
+/// An index exists as long as it follows an engine; the first one says its block size.
+final class IndexRegistry implements AutoCloseable {
+    /// Each has a socket, and another one while it asks for what it missed.
+    static final int REGISTRATIONS_MAX = 480;
+
+    private static final Logger LOG = LoggerFactory.getLogger(IndexRegistry.class);
+
+    private final IndexerMetrics metrics;
+    private final ZmqThread thread = ZmqThread.open("indexer-zmq");
+    private final SortedMap<IndexKey, GroupIndex> groups = new ConcurrentSkipListMap<>();
+    private long nextWorker; // guarded by this
+    private int registrations; // guarded by this
+
+    IndexRegistry(IndexerMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /// Which engines are meant.
+    ///
+    /// @param group empty for every group of the model
+    /// @param rank empty for every rank of the instance
+    record Selection(String model, Optional<String> group, long instance, OptionalInt rank) {
+        boolean has(IndexKey key) {
+            return key.model().equals(model) && group.stream().allMatch(key.group()::equals);
+        }
+
+        boolean has(EngineRank engine) {
+            return engine.instance() == instance && rank.orElse(engine.rank()) == engine.rank();
+        }
+    }
+
+    /// Follows an engine, also one that is not there yet. Does nothing when it does so already.
+    ///
+    /// Throws `RefusedException` when that contradicts what is registered, or there is no room.
+    synchronized void register(Registration wanted) {
+        if (registrations >= REGISTRATIONS_MAX) {
+            throw new RefusedException(
+                    503, "more than " + REGISTRATIONS_MAX + " registered ranks, none is added");
+        }
+        GroupIndex group = groups.get(wanted.key());
+        if (group == null) {
+            group = new GroupIndex(wanted.key(), wanted.blockSizeTokens());
+        }
+        if (group.follow(wanted, new WorkerId(nextWorker), metrics, thread)) {
+            nextWorker++;
+            registrations++;
+            groups.put(wanted.key(), group);
+            LOG.info("{} of {} is at {}", wanted.engine(), wanted.key(), wanted.endpoint());
+        }
+    }
+
+    /// Forgets engines and what they hold. Returns how many ranks that were.
+    synchronized int unregister(Selection selection) {
+        int before = registrations;
+        for (GroupIndex group : groups(selection::has)) {
+            for (Follower follower : List.copyOf(group.followers())) {
+                EngineRank engine = follower.registration().engine();
+                if (selection.has(engine)) {
+                    group.leave(engine);
+                    registrations--;
+                    LOG.info("{} of {} is no longer followed", engine, group.key());
+                }
+            }
+            if (group.isEmpty()) {
+                groups.remove(group.key());
+            }
+        }
+        return before - registrations;
+    }
+
+    Optional<GroupIndex> group(IndexKey key) {
+        return Optional.ofNullable(groups.get(key));
+    }
+
+    /// In the order of their names.
+    List<GroupIndex> groups(Predicate<IndexKey> wanted) {
+        List<GroupIndex> found = new ArrayList<>();
+        for (GroupIndex group : groups.values()) {
+            if (wanted.test(group.key())) {
+                found.add(group);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public synchronized void close() {
+        groups.values().forEach(it -> it.followers().forEach(Follower::close));
+        groups.clear();
+        thread.close();
+    }
+}
