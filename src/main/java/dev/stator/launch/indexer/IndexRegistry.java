@@ -18,19 +18,18 @@ import java.util.function.Predicate;
 ///
 /// An index exists as long as it follows an engine; the first one says its block size.
 final class IndexRegistry implements AutoCloseable {
-    /// Each has a socket, and another one while it asks for what it missed.
-    static final int REGISTRATIONS_MAX = 480;
-
     private static final Logger LOG = LoggerFactory.getLogger(IndexRegistry.class);
 
     private final IndexerMetrics metrics;
+    private final int registrationsMax;
     private final ZmqThread thread = ZmqThread.open("indexer-zmq");
     private final SortedMap<IndexKey, GroupIndex> groups = new ConcurrentSkipListMap<>();
     private long nextWorker; // guarded by this
     private int registrations; // guarded by this
 
-    IndexRegistry(IndexerMetrics metrics) {
+    IndexRegistry(IndexerMetrics metrics, int registrationsMax) {
         this.metrics = metrics;
+        this.registrationsMax = registrationsMax;
     }
 
     /// Which engines are meant.
@@ -51,9 +50,9 @@ final class IndexRegistry implements AutoCloseable {
     ///
     /// Throws `RefusedException` when that contradicts what is registered, or there is no room.
     synchronized void register(Registration wanted) {
-        if (registrations >= REGISTRATIONS_MAX) {
+        if (registrations >= registrationsMax) {
             throw new RefusedException(
-                    503, "more than " + REGISTRATIONS_MAX + " registered ranks, none is added");
+                    503, "%d ranks are registered, no more can be".formatted(registrations));
         }
         GroupIndex group = groups.get(wanted.key());
         if (group == null) {

@@ -12,6 +12,9 @@ import java.util.List;
 
 /// The index alone in its process.
 public final class IndexerProcess implements AutoCloseable {
+    /// Each has a socket, and another one while it asks for what it missed.
+    private static final int REGISTRATIONS_MAX = 480;
+
     /// A million token ids as JSON.
     private static final int BODY_BYTES_MAX = 8 << 20;
 
@@ -33,7 +36,7 @@ public final class IndexerProcess implements AutoCloseable {
     public static IndexerProcess open(InetSocketAddress address, List<Registration> workers)
             throws IOException {
         var metrics = new IndexerMetrics();
-        var registry = new IndexRegistry(metrics);
+        var registry = new IndexRegistry(metrics, REGISTRATIONS_MAX);
         try {
             metrics.show(registry);
             workers.forEach(registry::register);

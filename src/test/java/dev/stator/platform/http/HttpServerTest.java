@@ -50,7 +50,10 @@ class HttpServerTest {
     void theQueryIsDecodedByName() throws IOException {
         var queries =
                 Routes.builder()
-                        .add("GET", "/q", it -> it.respond(TestServer.text(it.query("a").orElse("none"))))
+                        .add(
+                                "GET",
+                                "/q",
+                                it -> it.respond(TestServer.text(it.query("a").orElse("none"))))
                         .build();
         try (var asked = new TestServer(queries, TestServer.limits().build());
                 RawHttp client = asked.connect()) {

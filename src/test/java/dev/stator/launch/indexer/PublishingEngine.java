@@ -1,0 +1,82 @@
+package dev.stator.launch.indexer;
+
+import static dev.stator.testing.Waiting.await;
+
+import dev.stator.engine.kvevents.KvEventsConfig;
+import dev.stator.engine.kvevents.ZmqKvEventPublisher;
+import dev.stator.kv.cache.BlockPool;
+import dev.stator.kv.cache.BlockTable;
+import dev.stator.platform.zmq.ZmqThread;
+import dev.stator.tokens.BlockHasher;
+import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.TokenIds;
+
+import java.time.InstantSource;
+
+/// A cache that publishes what it holds as an engine does.
+final class PublishingEngine implements AutoCloseable {
+    private static final int BLOCKS = 64;
+
+    private final ZmqThread thread = ZmqThread.open("publishing-engine");
+    private final ZmqKvEventPublisher publisher;
+    private final BlockPool pool;
+    private final CacheNamespace namespace;
+
+    private PublishingEngine(String endpoint, int blockSizeTokens, CacheNamespace namespace) {
+        KvEventsConfig config =
+                KvEventsConfig.parse(
+                        """
+                        {"publisher": "zmq", "endpoint": "%s",
+                         "replay_endpoint": "tcp://127.0.0.1:*"}
+                        """
+                                .formatted(endpoint));
+        this.publisher = ZmqKvEventPublisher.open(thread, config, 0, InstantSource.system());
+        this.pool = new BlockPool(BLOCKS, blockSizeTokens, publisher);
+        this.namespace = namespace;
+    }
+
+    static PublishingEngine withBlocksOf(int tokens) {
+        return with(tokens, CacheNamespace.SHARED);
+    }
+
+    static PublishingEngine with(int blockSizeTokens, CacheNamespace namespace) {
+        return new PublishingEngine("tcp://127.0.0.1:*", blockSizeTokens, namespace);
+    }
+
+    static PublishingEngine at(int port, int blockSizeTokens) {
+        return new PublishingEngine("tcp://*:" + port, blockSizeTokens, CacheNamespace.SHARED);
+    }
+
+    String endpoint() {
+        return publisher.endpoint().reachedAt("127.0.0.1").uri();
+    }
+
+    String replayEndpoint() {
+        return publisher.replayEndpoint().orElseThrow().uri();
+    }
+
+    PublishingEngine awaitFollower() {
+        await().until(publisher::hasSubscribers);
+        return this;
+    }
+
+    /// Computes a prompt and keeps its full blocks.
+    void store(int... ids) {
+        var hasher = new BlockHasher(pool.blockSizeTokens(), namespace);
+        BlockTable table = BlockTable.of(hasher, namespace, TokenIds.of(ids));
+        pool.match(table, ids, ids.length);
+        pool.grow(table, ids.length);
+        pool.commit(table, ids, ids.length);
+        pool.release(table);
+    }
+
+    void clear() {
+        pool.clear();
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+        thread.close();
+    }
+}
