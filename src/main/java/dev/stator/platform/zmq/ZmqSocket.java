@@ -31,6 +31,11 @@ public final class ZmqSocket implements AutoCloseable {
     private static final int FRAMES_MAX = 16;
     private static final int RECONNECT_MILLIS = 100;
     private static final int RECONNECT_MILLIS_MAX = 5_000;
+
+    // JeroMQ 0.6 forgets to read some of the connections it makes, see its pull request 1022. They
+    // end and are made anew when this is over.
+    private static final int HANDSHAKE_MILLIS = 2_000;
+
     private static final int HEARTBEAT_MILLIS = 5_000;
     private static final int HEARTBEAT_TIMEOUT_MILLIS = 15_000;
 
@@ -140,6 +145,7 @@ public final class ZmqSocket implements AutoCloseable {
         made.setMaxMsgSize(limits.frameBytesMax());
         made.setReconnectIVL(RECONNECT_MILLIS);
         made.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
+        made.setHandshakeIvl(HANDSHAKE_MILLIS);
         made.setHeartbeatIvl(HEARTBEAT_MILLIS);
         made.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
         thread.listen(made);

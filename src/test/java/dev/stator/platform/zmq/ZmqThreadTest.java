@@ -11,6 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +51,19 @@ class ZmqThreadTest {
                                 assertThat(all.messages)
                                         .containsExactly("news 1", "weather 2", "news-3"));
         await().untilAsserted(() -> assertThat(some.messages).containsExactly("news 1", "news-3"));
+    }
+
+    @Test
+    void aConnectionOnWhichNobodySpeaksIsMadeAnew() throws IOException {
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout(10_000);
+            thread.subscriber("", ZmqLimits.DEFAULT, new Received())
+                    .connect(new ZmqEndpoint("tcp://127.0.0.1:" + silent.getLocalPort()));
+            try (Socket first = silent.accept();
+                    Socket second = silent.accept()) {
+                assertThat(second.getPort()).isNotEqualTo(first.getPort());
+            }
+        }
     }
 
     @Test
