@@ -104,6 +104,18 @@ public abstract class RequestPlaneContract {
     }
 
     @Test
+    void aServingThatIsClosedAgainLeavesItsSuccessorAlone() {
+        Serving first = servingPlane.serve(ECHO, 1, served);
+        first.close();
+        Instance instance = serve(1);
+        first.close();
+        open(instance, "hello");
+
+        served.awaitOne().complete();
+        await().untilAsserted(() -> assertThat(received.ends).containsExactly(new Completed()));
+    }
+
+    @Test
     void theSameEndpointCannotBeServedTwice() {
         servingPlane.serve(ECHO, 1, served);
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The worker's side: knows what is served, and answers the requests for it, each on a connection
 /// to its caller. Thread-safe; no method blocks.
@@ -36,7 +37,7 @@ public final class CallHomeDialer implements AutoCloseable {
         if (served.putIfAbsent(path, endpoint) != null) {
             throw new IllegalStateException("already served: " + transport);
         }
-        return new Registered(path, endpoint, transport, codec);
+        return new Registered(path, transport, codec);
     }
 
     /// Begins to answer a request, or says why not.
@@ -82,17 +83,12 @@ public final class CallHomeDialer implements AutoCloseable {
 
     private final class Registered implements Serving {
         private final String path;
-        private final ServedEndpoint<?, ?> endpoint;
         private final Transport transport;
         private final PayloadCodec codec;
+        private final AtomicBoolean withdrawn = new AtomicBoolean();
 
-        Registered(
-                String path,
-                ServedEndpoint<?, ?> endpoint,
-                Transport transport,
-                PayloadCodec codec) {
+        Registered(String path, Transport transport, PayloadCodec codec) {
             this.path = path;
-            this.endpoint = endpoint;
             this.transport = transport;
             this.codec = codec;
         }
@@ -110,7 +106,9 @@ public final class CallHomeDialer implements AutoCloseable {
         /// Leaves one that has taken its place alone.
         @Override
         public void close() {
-            served.remove(path, endpoint);
+            if (withdrawn.compareAndSet(false, true)) {
+                served.remove(path);
+            }
         }
     }
 }
