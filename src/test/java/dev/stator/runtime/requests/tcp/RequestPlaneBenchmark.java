@@ -8,6 +8,8 @@ import dev.stator.engine.Requests;
 import dev.stator.engine.wire.GenerationItem;
 import dev.stator.engine.wire.GenerationItem.Produced;
 import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.platform.nats.NatsClient;
+import dev.stator.platform.nats.NatsConfig;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.requests.Endpoint;
 import dev.stator.runtime.requests.RemoteStream;
@@ -18,12 +20,19 @@ import dev.stator.runtime.requests.StreamEnd.Completed;
 import dev.stator.runtime.requests.StreamReceiver;
 import dev.stator.runtime.requests.callhome.PayloadCodec;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
+import dev.stator.runtime.requests.nats.NatsPlaneConfig;
+import dev.stator.runtime.requests.nats.NatsRequestPlane;
+import dev.stator.testing.Eventually;
+import dev.stator.testing.NatsServer;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -60,6 +69,26 @@ public final class RequestPlaneBenchmark {
             TcpPlaneConfig config = TcpPlaneConfig.DEFAULT.withCodec(codec);
             run("tcp " + codec, new TcpRequestPlane(config), new TcpRequestPlane(config));
         }
+        runNats();
+    }
+
+    /// Both sides on one connection, so that the server knows the worker before it is called.
+    private static void runNats() throws Exception {
+        Path folder = Files.createTempDirectory("bench");
+        try (NatsServer server = NatsServer.start(folder);
+                NatsClient client =
+                        NatsClient.open(NatsConfig.of("bench", server.url()), new Random(1))) {
+            Eventually.await().until(client::isConnected);
+            for (PayloadCodec codec : PayloadCodec.values()) {
+                NatsPlaneConfig config = NatsPlaneConfig.DEFAULT.withCodec(codec);
+                run(
+                        "nats " + codec,
+                        new NatsRequestPlane(client, config),
+                        new NatsRequestPlane(client, config));
+            }
+        }
+        Files.delete(folder.resolve("nats-server.log"));
+        Files.delete(folder);
     }
 
     private static void run(String name, RequestPlane calling, RequestPlane serving)
