@@ -75,11 +75,12 @@ final class IndexerCommand implements Callable<Integer> {
         InetSocketAddress address = Flags.checked(spec, this::address);
         List<Registration> registrations = Flags.checked(spec, this::registrations);
         IndexerProcess process = IndexerProcess.open(address, registrations);
+        var foreground = Foreground.of(process, out);
         out.printf("Stator %s indexer, follows %d ranks%n", VersionText.version(), workers.size());
         out.printf("  URL       http://%s:%d%n", host, process.address().getPort());
         out.println("Ctrl-C stops.");
         out.flush();
-        Foreground.run(process, out);
+        foreground.await();
         return 0;
     }
 

@@ -129,7 +129,7 @@ class ManyAnswersTest {
         var impatient =
                 new TcpOptions(
                         Duration.ofSeconds(1),
-                        Duration.ofMillis(400),
+                        Duration.ofSeconds(1),
                         Duration.ofSeconds(60),
                         64 << 10,
                         1 << 20,
