@@ -78,7 +78,7 @@ final class IndexerRoutes {
         try {
             return answerer.answer(exchange);
         } catch (RefusedException e) {
-            return refusal(e.status(), e.getMessage());
+            return refusal(e.status(), String.valueOf(e.getMessage()));
         } catch (JsonException | JsonFieldException | IllegalArgumentException e) {
             return refusal(400, String.valueOf(e.getMessage()));
         }
