@@ -56,8 +56,10 @@ class ClusterFaultsTest {
         try (var load = new Load(frontend, CLIENTS)) {
             await().until(() -> load.answered() > 20);
             await().until(() -> !observer.held(gone).isEmpty());
+            long killed = System.nanoTime();
             first.close();
             observer.awaitWorkers(1);
+            report("a killed worker was gone from discovery", killed);
 
             assertThat(observer.held(gone)).isEmpty();
             ClusterWalkTest.awaitInstances(frontend, "generate", 2);
@@ -83,7 +85,9 @@ class ClusterFaultsTest {
 
             assertThat(load.failures()).isEmpty();
         }
+        long resting = System.nanoTime();
         observer.awaitTruth();
+        report("the index was true after NATS came back and the load ended", resting);
     }
 
     @Test
@@ -125,9 +129,11 @@ class ClusterFaultsTest {
             ClusterWalkTest.complete(frontend, Load.prompt(i));
         }
         frontend.stop();
+        long stopped = System.nanoTime();
         StatorProcess next = cluster.frontend("--router-mode", "kv");
         ClusterWalkTest.awaitInstances(next, "generate", 3);
         await().until(() -> blocksIndexed(next) > 0);
+        report("a new frontend process knew the caches", stopped);
 
         for (int i = 0; i < 8; i++) {
             var cached = CACHED.matcher(ClusterWalkTest.complete(next, Load.prompt(i)).body());
@@ -156,6 +162,11 @@ class ClusterFaultsTest {
                 .results()
                 .mapToDouble(it -> Double.parseDouble(it.group(1)))
                 .sum();
+    }
+
+    /// For the benchmarks page; nothing is asserted of it.
+    private static void report(String what, long sinceNanos) {
+        System.out.printf("%s after %d ms%n", what, (System.nanoTime() - sinceNanos) / 1_000_000);
     }
 
     private static double blocksIndexed(StatorProcess frontend) throws Exception {
