@@ -32,6 +32,21 @@ class ChatCompletionTest {
     }
 
     @Test
+    void cachedTokensThatAnEngineCountsOnlyAtItsEndAreCounted() throws Exception {
+        var late =
+                new ScriptedEngine(
+                        play -> {
+                            play.start();
+                            play.say("a");
+                            play.stopHavingCached(11);
+                        });
+        try (var frontend = new TestFrontend(late)) {
+            assertThat(frontend.chat(TestFrontend.body("")).body())
+                    .contains("\"prompt_tokens_details\":{\"cached_tokens\":11}");
+        }
+    }
+
+    @Test
     void aStreamIsTheSameAnswerInEvents() throws Exception {
         try (var frontend = new TestFrontend(ScriptedEngine.saying("né"))) {
             HttpResponse<String> response =

@@ -163,6 +163,14 @@ final class ScriptedEngine implements Engine {
             return Optional.of(new TokenLogprobs(-0.5f, candidates.subList(0, count)));
         }
 
+        /// Ends by itself, and says only now what it had found in its cache.
+        void stopHavingCached(int cachedTokens) {
+            end(
+                    new GenerationEnd.Finished(
+                            FinishReason.STOP,
+                            new TokenUsage(request.prompt().size(), cachedTokens, tokens)));
+        }
+
         /// Ends as an engine would: by the stop token, by length, or cancelled.
         void stop() {
             if (isClosed()) {

@@ -116,12 +116,21 @@ class ClusterWalkTest {
     }
 
     static void awaitInstances(StatorProcess frontend, String endpoint, int count) {
+        awaitHealth(frontend, endpoint, count);
+        await().until(() -> frontend.get("/v1/models").body().contains("\"id\":\"demo\""));
+    }
+
+    /// The router's own `generate` counts as well.
+    static void awaitGenerate(StatorProcess frontend, int count) {
+        awaitHealth(frontend, "generate", count);
+    }
+
+    private static void awaitHealth(StatorProcess frontend, String endpoint, int count) {
         Pattern wanted = Pattern.compile("\"endpoint\":\"" + endpoint + "\"");
         await().until(
                         () ->
                                 wanted.matcher(frontend.get("/health").body()).results().count()
                                         == count);
-        await().until(() -> frontend.get("/v1/models").body().contains("\"id\":\"demo\""));
     }
 
     static HttpResponse<String> complete(StatorProcess frontend, String prompt) throws Exception {

@@ -168,8 +168,18 @@ public final class CompletionRun implements SseStream.Listener {
         @Override
         public void onEnd(GenerationEnd end) {
             switch (end) {
-                case Finished(var reason, _) -> finishUnlessEnded(reason);
+                case Finished(var reason, var usage) -> {
+                    learnCachedTokens(usage.cachedTokens());
+                    finishUnlessEnded(reason);
+                }
                 case Failed(var failure) -> failUnlessFinished(failure);
+            }
+        }
+
+        /// Some engines say only at the end what they found in their caches.
+        private void learnCachedTokens(int tokens) {
+            synchronized (CompletionRun.this) {
+                cachedTokens = Math.max(cachedTokens, tokens);
             }
         }
 

@@ -50,7 +50,15 @@ final class PublishingRoom implements EngineRoom {
         var publisher =
                 ZmqKvEventPublisher.open(thread, config, publishers.size(), InstantSource.system());
         publishers.add(publisher);
-        LOG.info("worker {} publishes KV events at {}", worker, publisher.endpoint());
+        if (config.endpoint().isBound()) {
+            LOG.info("worker {} publishes KV events at {}", worker, publisher.endpoint());
+        } else {
+            LOG.warn(
+                    "worker {} sends KV events to {} if anybody listens there: only endpoints with"
+                            + " * or :: are listened at",
+                    worker,
+                    publisher.endpoint());
+        }
         return room.open(worker, KvCacheListener.both(cache, publisher));
     }
 

@@ -104,6 +104,9 @@ final class Attempt implements StreamReceiver<GenerationItem> {
         }
         ended = true;
         booking.close();
+        if (end instanceof GenerationEnd.Finished(_, var usage)) {
+            cachedTokens = Math.max(cachedTokens, usage.cachedTokens()); // some know only now
+        }
         generation
                 .fleet()
                 .decisions

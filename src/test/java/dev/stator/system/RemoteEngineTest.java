@@ -1,0 +1,81 @@
+package dev.stator.system;
+
+import static dev.stator.testing.Eventually.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// A worker before an inference server in another process, which here is Stator itself behind its
+/// OpenAI API. The engine's KV events go over ZMQ to the worker, and from there over ZMQ to the
+/// router; registrations stand in a folder. So nothing but Stator is needed.
+class RemoteEngineTest {
+    private static final Pattern CACHED = Pattern.compile("\"cached_tokens\":([1-9][0-9]+)");
+    private static final Pattern INDEXED = Pattern.compile("(?m)^\\S+_kv_index_blocks [1-9]");
+
+    @TempDir Path folder;
+
+    @Test
+    void whatAnEngineCachesIsRelayedAndAWorkerWithoutEngineIsWithdrawn() throws Exception {
+        String events =
+                "{\"publisher\":\"zmq\",\"topic\":\"kv-events\",\"endpoint\":\"tcp://*:%d\"}"
+                        .formatted(freePort());
+        try (var engine =
+                        StatorProcess.serve(
+                                "--engine",
+                                "simulated",
+                                "--workers",
+                                "1",
+                                "--kv-events-config",
+                                events);
+                var frontend = started("frontend", "--http-host 127.0.0.1 --http-port 0");
+                var worker =
+                        started(
+                                "worker",
+                                "--engine remote --engine-dialect text --served-model-name demo",
+                                "--engine-url",
+                                engine.url(),
+                                "--kv-events-config",
+                                events)) {
+            ClusterWalkTest.awaitInstances(frontend, "generate", 2);
+            assertThat(frontend.get("/health").body()).doesNotContain("warnings");
+            ClusterWalkTest.complete(frontend, Load.prompt(1));
+            await().until(() -> INDEXED.matcher(frontend.get("/metrics").body()).find());
+            String again = ClusterWalkTest.complete(frontend, Load.prompt(1)).body();
+            assertThat(again).containsPattern(CACHED);
+
+            engine.kill();
+            ClusterWalkTest.awaitGenerate(frontend, 1);
+            assertThat(worker.output()).contains("the worker is withdrawn");
+        }
+    }
+
+    private StatorProcess started(String command, String flags, String... more)
+            throws InterruptedException {
+        var all = new ArrayList<String>();
+        all.add(command);
+        all.addAll(List.of("--discovery-backend", "file", "--file-kv", folder.toString()));
+        all.addAll(List.of("--event-plane", "zmq"));
+        all.addAll(Arrays.asList(flags.split(" ", -1)));
+        all.addAll(Arrays.asList(more));
+        StatorProcess process = StatorProcess.start(all.toArray(String[]::new));
+        process.awaitLine(line -> line.contains("Ctrl-C stops"));
+        return process;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
