@@ -49,6 +49,20 @@ class ClusterWalkTest {
     }
 
     @Test
+    void aRouterSaysWhichCachesItCannotSee() throws Exception {
+        try (var cluster = new Cluster(folder)) {
+            StatorProcess frontend = cluster.frontend("--router-mode", "kv");
+            cluster.worker("--engine", "simulated");
+            cluster.simulated("--page-size", "32");
+            awaitInstances(frontend, "generate", 3);
+
+            await().until(() -> frontend.output().contains("publishes no KV events"));
+            await().until(() -> frontend.get("/health").body().contains("--kv-events-config"));
+            assertThat(frontend.get("/health").body()).contains("its blocks have 32 tokens");
+        }
+    }
+
+    @Test
     void twoWorkersShareTheirCachesWithTheRouter() throws Exception {
         try (var cluster = new Cluster(folder)) {
             StatorProcess frontend = cluster.frontend("--router-mode", "kv", "--durable-kv-events");

@@ -9,6 +9,7 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.RoutingMode;
 import dev.stator.routing.WorkerLoad;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.IndexFeed;
@@ -19,22 +20,31 @@ import dev.stator.routing.sync.BookingSync;
 import dev.stator.routing.sync.RouterSession;
 import dev.stator.routing.sync.SyncStats;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// The workers of one model behind a router of their own.
 public final class ModelFleet implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelFleet.class);
+
     private final RadixPrefixIndex index = new RadixPrefixIndex();
     private final IndexFeed feed;
     private final WorkerDirectory directory;
     private final KvRouter router;
     private final RoutedEngine engine;
     private final Optional<BookingSync> sync;
+    private final RoutingMode mode;
+    private Set<WorkerId> warned = Set.of(); // used by the audits alone
 
     /// @param protocol where the model's workers are found
     /// @param served the model and the block size; workers of others are left alone
@@ -46,6 +56,7 @@ public final class ModelFleet implements AutoCloseable {
             EngineInfo served,
             RouterConfig config,
             boolean sharesBookings) {
+        this.mode = config.mode();
         this.feed = IndexFeed.open(protocol, index, planes.events(), planes.requests());
         this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, feed);
         this.router =
@@ -84,7 +95,25 @@ public final class ModelFleet implements AutoCloseable {
 
     /// What is wrong with workers that are there, for the operator.
     public List<String> complaints() {
-        return directory.complaints();
+        List<String> complaints = new ArrayList<>(directory.complaints());
+        unseen().forEach(it -> complaints.add(unseen(it)));
+        return complaints;
+    }
+
+    /// Workers whose caches the router would have to know and cannot.
+    private List<WorkerId> unseen() {
+        return mode == RoutingMode.KV
+                ? workers().stream()
+                        .filter(it -> !it.card().publishesEvents())
+                        .map(LiveWorker::id)
+                        .toList()
+                : List.of();
+    }
+
+    private static String unseen(WorkerId worker) {
+        return "worker %s publishes no KV events, its cached blocks are not seen: it needs"
+                        .formatted(Long.toUnsignedString(worker.value()))
+                + " --kv-events-config";
     }
 
     /// What was shared with other routers, if bookings are shared.
@@ -95,6 +124,9 @@ public final class ModelFleet implements AutoCloseable {
     /// Asks the workers for what the index may have missed, and tells other routers what runs; to
     /// be called about once a second.
     void audit() {
+        List<WorkerId> unseen = unseen();
+        unseen.stream().filter(it -> !warned.contains(it)).forEach(it -> LOG.warn(unseen(it)));
+        warned = Set.copyOf(unseen);
         feed.audit();
         sync.ifPresent(BookingSync::audit);
     }

@@ -18,7 +18,6 @@ import dev.stator.runtime.requests.Endpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -70,18 +69,9 @@ public final class WorkerDirectory implements AutoCloseable {
         return snapshot.workers.values();
     }
 
-    /// What is wrong with workers that are there, each as a sentence for the operator: those whose
-    /// cards do not fit, and those whose cached blocks cannot be known.
+    /// What is wrong with workers that are there and not used, each as a sentence for the operator.
     public List<String> complaints() {
-        List<String> all = new ArrayList<>(refused.values());
-        for (LiveWorker worker : workers()) {
-            if (!worker.card().publishesEvents()) {
-                all.add(
-                        "worker %s publishes no KV events: its cached blocks are not seen"
-                                .formatted(Long.toUnsignedString(worker.id().value())));
-            }
-        }
-        return all;
+        return List.copyOf(refused.values());
     }
 
     /// The same as candidates for a request.

@@ -67,6 +67,17 @@ class ModelFleetTest {
         }
     }
 
+    @Test
+    void aWorkerWhoseCacheCannotBeSeenIsComplainedOf() {
+        try (Worker _ = worker();
+                ModelFleet fleet = fleet(1, false)) {
+            assertThat(fleet.complaints())
+                    .singleElement()
+                    .asString()
+                    .contains("worker 42", "--kv-events-config");
+        }
+    }
+
     private static void run(ModelFleet fleet) {
         var request =
                 new GenerationRequest(
