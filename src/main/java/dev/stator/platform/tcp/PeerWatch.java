@@ -6,6 +6,7 @@ import io.netty.channel.epoll.EpollTcpInfo;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// Notices a peer that is gone without a word, or that does not read. Event-loop thread only.
 ///
@@ -14,8 +15,15 @@ import java.util.Optional;
 /// looked at. `TCP_USER_TIMEOUT` is no substitute: Linux applies it to a peer that has closed its
 /// window as well, which is what a reader does that asked for a pause. Such a peer has acknowledged
 /// everything in flight, so it is not taken for dead here, and has the longer stall timeout.
+///
+/// When its window closed on something in flight, it answers retransmissions, which come ever more
+/// slowly: only one that went unanswered is a sign. Where more is waiting than the system takes,
+/// the peer may have dropped what it had no room for: that is a stall, not a death.
 final class PeerWatch {
     private static final int LOOKS = 6;
+
+    /// Within which a living peer's system answers a retransmission.
+    private static final long ANSWER_MILLIS_MAX = 500;
 
     private final Channel channel;
     private final TcpOptions options;
@@ -46,7 +54,7 @@ final class PeerWatch {
         } else if (now() - stalledSinceNanos > options.stallTimeout().toNanos()) {
             return Optional.of("the peer takes nothing since " + options.stallTimeout());
         }
-        boolean silent = isSilent();
+        boolean silent = !isWaiting && isSilent();
         boolean dead = silent && suspected;
         suspected = silent;
         return dead
@@ -60,7 +68,10 @@ final class PeerWatch {
         }
         socket.tcpInfo(info);
         long limit = options.peerSilenceMax().minus(period(options)).toMillis();
-        return info.unacked() > 0 && info.lastAckRecv() >= limit;
+        long retransmissionMillis = TimeUnit.MICROSECONDS.toMillis(info.rto());
+        long silent = info.lastAckRecv();
+        return info.unacked() > 0
+                && silent >= Math.max(limit, retransmissionMillis + ANSWER_MILLIS_MAX);
     }
 
     private long now() {
