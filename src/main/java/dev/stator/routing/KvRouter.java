@@ -1,15 +1,22 @@
 package dev.stator.routing;
 
+import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.kv.index.PrefixIndex;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
+import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.cost.CostFunction;
+import dev.stator.routing.cost.Prompt;
+import dev.stator.routing.load.ActiveSequences;
+import dev.stator.routing.load.Booking;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -28,12 +35,14 @@ public final class KvRouter {
     private final WorkerSelector selector; // guarded by this
     private final ActiveSequences active;
 
-    public KvRouter(RouterConfig config, PrefixIndex index, RandomGenerator random) {
+    /// @param nanos a monotonic clock
+    public KvRouter(
+            RouterConfig config, PrefixIndex index, RandomGenerator random, LongSupplier nanos) {
         this.config = config;
         this.index = index;
-        this.cost = new OverlapCost(config);
+        this.cost = config.costModel().function();
         this.selector = new WorkerSelector(config.mode(), config.temperature(), random);
-        this.active = new ActiveSequences(config.trackOutputBlocks());
+        this.active = new ActiveSequences(config.trackOutputBlocks(), nanos);
     }
 
     /// Decides about a request.
@@ -43,7 +52,7 @@ public final class KvRouter {
         }
         Overlaps overlaps = overlaps(query.blocks());
         synchronized (this) {
-            Field field = Field.of(query, overlaps, active.loads(query)).without(config.busy());
+            Field field = field(query, overlaps).without(config.busy());
             return field.size() == 0
                     ? new Overloaded(config.busy().retryAfter())
                     : choose(query, field);
@@ -55,10 +64,11 @@ public final class KvRouter {
         if (query.candidates().isEmpty()) {
             return List.of();
         }
-        Overlaps overlaps = overlaps(query.blocks());
-        Field field = Field.of(query, overlaps, active.loads(query));
-        CostFunction.Prompt prompt = prompt(query, field);
-        return IntStream.range(0, field.size()).mapToObj(i -> priced(prompt, field, i)).toList();
+        Field field = field(query, overlaps(query.blocks()));
+        Prompt prompt = field.prompt(query, active.speeds());
+        return IntStream.range(0, field.size())
+                .mapToObj(i -> field.priced(prompt, cost, i))
+                .toList();
     }
 
     /// How many leading blocks each worker is believed to hold.
@@ -71,43 +81,29 @@ public final class KvRouter {
         return active;
     }
 
+    private Field field(RoutingQuery query, Overlaps overlaps) {
+        List<WorkerId> workers = query.candidates().stream().map(Candidate::worker).toList();
+        return Field.of(query, overlaps, active.loads(query.blocks(), workers));
+    }
+
     private Routed choose(RoutingQuery query, Field field) {
-        CostFunction.Prompt prompt = prompt(query, field);
-        var costs = new double[field.size()];
-        for (int i = 0; i < costs.length; i++) {
-            costs[i] = price(prompt, field, i).total();
-        }
-        int chosen = selector.select(costs, field.loads);
+        Prompt prompt = field.prompt(query, active.speeds());
+        double[] prices = field.prices(prompt, cost);
+        int chosen = selector.select(prices, field.loads());
         var candidates = new ArrayList<Priced>();
-        for (int i : explained(costs, chosen)) {
-            candidates.add(priced(prompt, field, i));
+        for (int i : explained(prices, chosen)) {
+            candidates.add(field.priced(prompt, cost, i));
         }
         var choice =
                 new RoutingChoice(
                         config.mode(),
-                        field.candidates.get(chosen).worker(),
-                        field.overlaps[chosen],
+                        field.candidate(chosen).worker(),
+                        field.overlapBlocks(chosen),
                         query.blocks().count(),
-                        costs.length,
+                        prices.length,
                         candidates);
-        return new Routed(choice, active.book(choice.worker(), query, choice.overlapBlocks()));
-    }
-
-    private static CostFunction.Prompt prompt(RoutingQuery query, Field field) {
-        return new CostFunction.Prompt(
-                query.promptTokens(), query.blocks().blockSizeTokens(), field.leastPrefillTokens());
-    }
-
-    private Priced priced(CostFunction.Prompt prompt, Field field, int i) {
-        return new Priced(
-                field.candidates.get(i).worker(),
-                field.overlaps[i],
-                field.loads[i],
-                price(prompt, field, i));
-    }
-
-    private RoutingCost price(CostFunction.Prompt prompt, Field field, int i) {
-        return cost.price(prompt, field.overlaps[i], field.loads[i]);
+        Booking booking = active.book(choice.worker(), query.demand(), choice.overlapBlocks());
+        return new Routed(choice, booking);
     }
 
     /// The cheapest candidates, cheapest first; the chosen one takes the last place if it is none
@@ -134,56 +130,5 @@ public final class KvRouter {
             cheapest[count - 1] = chosen;
         }
         return cheapest;
-    }
-
-    /// The workers that are compared, their overlaps and loads in parallel.
-    private static final class Field {
-        private final List<RoutingQuery.Candidate> candidates;
-        private final int[] overlaps;
-        private final WorkerLoad[] loads;
-
-        Field(List<RoutingQuery.Candidate> candidates, int[] overlaps, WorkerLoad[] loads) {
-            this.candidates = candidates;
-            this.overlaps = overlaps;
-            this.loads = loads;
-        }
-
-        static Field of(RoutingQuery query, Overlaps overlaps, WorkerLoad[] loads) {
-            List<RoutingQuery.Candidate> candidates = query.candidates();
-            var blocks = new int[candidates.size()];
-            for (int i = 0; i < blocks.length; i++) {
-                blocks[i] = overlaps.blocks(candidates.get(i).worker());
-            }
-            return new Field(candidates, blocks, loads);
-        }
-
-        int size() {
-            return candidates.size();
-        }
-
-        long leastPrefillTokens() {
-            long least = Long.MAX_VALUE;
-            for (WorkerLoad load : loads) {
-                least = Math.min(least, load.prefillTokens());
-            }
-            return least;
-        }
-
-        /// Those that are not busy.
-        Field without(RouterConfig.BusyThresholds busy) {
-            var free = new ArrayList<Integer>(size());
-            for (int i = 0; i < size(); i++) {
-                if (!busy.isBusy(loads[i], candidates.get(i))) {
-                    free.add(i);
-                }
-            }
-            if (free.size() == size()) {
-                return this;
-            }
-            return new Field(
-                    free.stream().map(candidates::get).toList(),
-                    free.stream().mapToInt(i -> overlaps[i]).toArray(),
-                    free.stream().map(i -> loads[i]).toArray(WorkerLoad[]::new));
-        }
     }
 }

@@ -1,50 +1,47 @@
 package dev.stator.routing;
 
+import dev.stator.routing.cost.TimePrices;
+import dev.stator.routing.load.WorkerLoad;
+
 import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/// How a router prices and selects; the names and defaults are Dynamo's.
+/// How a router prices and selects.
 ///
-/// @param overlapScoreCredit blocks of credit per cached block, in [0, 1] as a rule
-/// @param overlapScoreCreditDecay how fast the credit fades on a worker with more queued prefill
-///     than the least loaded one; 0 for not at all
-/// @param prefillLoadScale weight of prefill blocks against decode blocks
-/// @param decodeActiveRequestWeight blocks charged per active request
+/// @param costModel what the mode `kv` compares workers by
 /// @param temperature 0 selects the cheapest; higher values spread
 /// @param trackOutputBlocks whether produced tokens count as decode blocks
 /// @param busy when a worker gets no further request
 public record RouterConfig(
         RoutingMode mode,
-        double overlapScoreCredit,
-        double overlapScoreCreditDecay,
-        double prefillLoadScale,
-        double decodeActiveRequestWeight,
+        CostModel costModel,
         double temperature,
         boolean trackOutputBlocks,
         BusyThresholds busy) {
 
     public static final RouterConfig DEFAULT =
-            new RouterConfig(RoutingMode.KV, 1.0, 0.0, 1.0, 0.0, 0.0, false, BusyThresholds.NONE);
+            new RouterConfig(
+                    RoutingMode.KV,
+                    new CostModel.Time(TimePrices.DEFAULT),
+                    0.0,
+                    false,
+                    BusyThresholds.NONE);
 
     public RouterConfig {
-        requireNotNegative(overlapScoreCredit, "router-kv-overlap-score-credit");
-        requireNotNegative(overlapScoreCreditDecay, "router-kv-overlap-score-credit-decay");
-        requireNotNegative(prefillLoadScale, "router-prefill-load-scale");
-        requireNotNegative(decodeActiveRequestWeight, "router-decode-active-request-weight");
         requireNotNegative(temperature, "router-temperature");
     }
 
     public RouterConfig withMode(RoutingMode newMode) {
-        return new RouterConfig(
-                newMode,
-                overlapScoreCredit,
-                overlapScoreCreditDecay,
-                prefillLoadScale,
-                decodeActiveRequestWeight,
-                temperature,
-                trackOutputBlocks,
-                busy);
+        return new RouterConfig(newMode, costModel, temperature, trackOutputBlocks, busy);
+    }
+
+    public RouterConfig withCostModel(CostModel newModel) {
+        return new RouterConfig(mode, newModel, temperature, trackOutputBlocks, busy);
+    }
+
+    public RouterConfig withBusy(BusyThresholds newBusy) {
+        return new RouterConfig(mode, costModel, temperature, trackOutputBlocks, newBusy);
     }
 
     private static void requireNotNegative(double value, String key) {

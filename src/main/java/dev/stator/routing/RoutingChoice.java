@@ -1,6 +1,8 @@
 package dev.stator.routing;
 
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.cost.RoutingCost;
+import dev.stator.routing.load.WorkerLoad;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,5 +1,7 @@
 package dev.stator.routing;
 
+import dev.stator.routing.load.Booking;
+
 import java.time.Duration;
 
 /// The answer of a router.

@@ -1,9 +1,11 @@
 package dev.stator.routing;
 
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.load.Demand;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /// One request as the router sees it.
 ///
@@ -13,10 +15,11 @@ public record RoutingQuery(
         String requestId, int promptTokens, TokenBlocks blocks, List<Candidate> candidates) {
     public RoutingQuery {
         candidates = List.copyOf(candidates);
-        if (promptTokens < 1 || blocks.count() > promptTokens / blocks.blockSizeTokens()) {
-            throw new IllegalArgumentException(
-                    "prompt of %d tokens cannot have %s".formatted(promptTokens, blocks));
-        }
+    }
+
+    /// What it asks of the worker that gets it.
+    Demand demand() {
+        return new Demand(requestId, promptTokens, blocks, OptionalInt.empty());
     }
 
     /// A worker that may be selected.

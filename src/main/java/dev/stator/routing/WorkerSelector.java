@@ -1,5 +1,7 @@
 package dev.stator.routing;
 
+import dev.stator.routing.load.WorkerLoad;
+
 import java.util.random.RandomGenerator;
 
 /// Selects one of several priced workers by the rule of the mode. Not thread-safe.

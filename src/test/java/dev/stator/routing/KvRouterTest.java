@@ -13,6 +13,8 @@ import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
@@ -37,21 +39,25 @@ class KvRouterTest {
     private static final BlockHasher HASHER = new BlockHasher(4, CacheNamespace.SHARED);
     private static final TokenIds PROMPT = TokenIds.of(IntStream.range(0, 40).toArray());
 
+    private static final RouterConfig BLOCKS =
+            RouterConfig.DEFAULT.withCostModel(new CostModel.Blocks(BlockPrices.DEFAULT));
+
     private final PrefixIndex index = new RadixPrefixIndex();
 
     @Test
     void theWorkerWithTheLongestPrefixIsSelectedAndBooked() {
         hold(2, 3);
         hold(3, 7);
-        KvRouter router = router(RouterConfig.DEFAULT);
+        KvRouter router = router(BLOCKS);
         Routed routed = (Routed) router.route(query(4));
 
         assertThat(routed.choice().worker()).isEqualTo(new WorkerId(3));
         assertThat(routed.choice().overlapBlocks()).isEqualTo(7);
         assertThat(routed.choice().promptBlocks()).isEqualTo(10);
         assertThat(routed.booking().worker()).isEqualTo(new WorkerId(3));
-        assertThat(router.active().loads())
-                .containsEntry(new WorkerId(3), new WorkerLoad(12, 10, 10, 1));
+        assertThat(router.active().loads().get(new WorkerId(3)))
+                .extracting(WorkerLoad::prefillTokens, WorkerLoad::activeBlocks)
+                .containsExactly(12L, 10);
         routed.booking().close();
         assertThat(router.active().loads()).isEmpty();
     }
@@ -59,7 +65,7 @@ class KvRouterTest {
     @Test
     void queuedPrefillOutweighsAShorterOverlap() {
         hold(1, 2);
-        KvRouter router = router(RouterConfig.DEFAULT);
+        KvRouter router = router(BLOCKS);
         var first = (Routed) router.route(query(2));
         var second = (Routed) router.route(query(2));
 
@@ -69,7 +75,7 @@ class KvRouterTest {
 
     @Test
     void requestsThatComeAtOnceAreSpread() {
-        KvRouter router = router(RouterConfig.DEFAULT);
+        KvRouter router = router(BLOCKS);
         Map<WorkerId, Integer> routed = new HashMap<>();
         for (int i = 0; i < 8; i++) {
             var prompt = TokenIds.of(IntStream.range(100 * i, 100 * i + 40).toArray());
@@ -83,7 +89,7 @@ class KvRouterTest {
     @Test
     void theDecisionExplainsEveryCandidateCheapestFirst() {
         hold(2, 10);
-        var routed = (Routed) router(RouterConfig.DEFAULT).route(query(3));
+        var routed = (Routed) router(BLOCKS).route(query(3));
 
         assertThat(routed.choice().compared()).isEqualTo(3);
         assertThat(routed.choice().candidates())
@@ -97,7 +103,7 @@ class KvRouterTest {
     @Test
     void ofManyCandidatesTheDecisionKeepsTheCheapestAndTheChosenOne() {
         hold(40, 10);
-        KvRouter router = router(RouterConfig.DEFAULT.withMode(RoutingMode.ROUND_ROBIN));
+        KvRouter router = router(BLOCKS.withMode(RoutingMode.ROUND_ROBIN));
         var choice = ((Routed) router.route(query(40))).choice();
 
         assertThat(choice.worker()).isEqualTo(new WorkerId(1));
@@ -109,7 +115,7 @@ class KvRouterTest {
 
     @Test
     void withoutCandidatesThereIsNoWorker() {
-        assertThat(router(RouterConfig.DEFAULT).route(query(0))).isEqualTo(new NoWorker());
+        assertThat(router(BLOCKS).route(query(0))).isEqualTo(new NoWorker());
     }
 
     @Test
@@ -142,11 +148,11 @@ class KvRouterTest {
     }
 
     private static RouterConfig busy(BusyThresholds busy) {
-        return new RouterConfig(RoutingMode.KV, 1, 0, 1, 0, 0, false, busy);
+        return BLOCKS.withBusy(busy);
     }
 
     private KvRouter router(RouterConfig config) {
-        return new KvRouter(config, index, new SplittableRandom(1));
+        return new KvRouter(config, index, new SplittableRandom(1), () -> 0);
     }
 
     private static RoutingQuery query(int workers) {

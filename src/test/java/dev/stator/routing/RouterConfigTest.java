@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stator.routing.RouterConfig.BusyThresholds;
+import dev.stator.routing.cost.BlockPrices;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouterConfigTest {
+    private static final CostModel BLOCKS = new CostModel.Blocks(BlockPrices.DEFAULT);
 
     @ParameterizedTest
     @CsvSource({
@@ -39,16 +41,23 @@ class RouterConfigTest {
         assertThatThrownBy(
                         () ->
                                 new RouterConfig(
-                                        RoutingMode.KV,
-                                        1,
-                                        0,
-                                        1,
-                                        0,
-                                        value,
-                                        false,
-                                        BusyThresholds.NONE))
+                                        RoutingMode.KV, BLOCKS, value, false, BusyThresholds.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("router-temperature")
                 .hasMessageContaining(Double.toString(value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"time", "blocks", "lmetric"})
+    void costModelsAreNamed(String flag) {
+        assertThat(CostModel.parse(flag, BlockPrices.DEFAULT).flag()).isEqualTo(flag);
+    }
+
+    @Test
+    void anUnknownCostModelIsRefusedWithThoseThereAre() {
+        assertThatThrownBy(() -> CostModel.parse("money", BlockPrices.DEFAULT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("money")
+                .hasMessageContaining("time, blocks, lmetric");
     }
 }

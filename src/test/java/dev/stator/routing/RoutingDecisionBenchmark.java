@@ -7,6 +7,7 @@ import dev.stator.kv.index.PrefixIndex;
 import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.load.Booking;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
@@ -55,7 +56,7 @@ public class RoutingDecisionBenchmark {
     private final BlockHasher hasher = new BlockHasher(16, CacheNamespace.SHARED);
     private final PrefixIndex index = new RadixPrefixIndex();
     private final KvRouter router =
-            new KvRouter(RouterConfig.DEFAULT, index, new SplittableRandom(1));
+            new KvRouter(RouterConfig.DEFAULT, index, new SplittableRandom(1), System::nanoTime);
     private final List<TokenIds> prompts = new ArrayList<>();
     private final Queue<Booking> running = new ArrayDeque<>();
     private List<Candidate> candidates = List.of();

@@ -3,6 +3,8 @@ package dev.stator.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.stator.routing.load.WorkerLoad;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package dev.stator.launch.fleet;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.platform.metrics.Metrics;
-import dev.stator.routing.WorkerLoad;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.LiveWorker;
+import dev.stator.routing.load.WorkerLoad;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -10,12 +10,12 @@ import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
-import dev.stator.routing.WorkerLoad;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.IndexFeed;
 import dev.stator.routing.live.LiveWorker;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.WorkerDirectory;
+import dev.stator.routing.load.WorkerLoad;
 import dev.stator.routing.sync.BookingSync;
 import dev.stator.routing.sync.RouterSession;
 import dev.stator.routing.sync.SyncStats;
@@ -60,7 +60,11 @@ public final class ModelFleet implements AutoCloseable {
         this.feed = IndexFeed.open(protocol, index, planes.events(), planes.requests());
         this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, feed);
         this.router =
-                new KvRouter(config, index, new SplittableRandom(new SecureRandom().nextLong()));
+                new KvRouter(
+                        config,
+                        index,
+                        new SplittableRandom(new SecureRandom().nextLong()),
+                        System::nanoTime);
         this.engine =
                 new RoutedEngine(
                         directory,

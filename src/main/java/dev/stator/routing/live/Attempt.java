@@ -9,9 +9,9 @@ import dev.stator.engine.wire.GenerationItem;
 import dev.stator.engine.wire.GenerationItem.Ended;
 import dev.stator.engine.wire.GenerationItem.Produced;
 import dev.stator.engine.wire.GenerationItem.Started;
-import dev.stator.routing.Booking;
 import dev.stator.routing.DecisionRecord;
 import dev.stator.routing.RoutingDecision.Routed;
+import dev.stator.routing.load.Booking;
 import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamReceiver;
 
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What one worker answers to one request. Holds the booking and gives it back at the end.
 ///
@@ -81,7 +82,8 @@ final class Attempt implements StreamReceiver<GenerationItem> {
             return;
         }
         if (outputTokens++ == 0) {
-            booking.prefillCompleted();
+            booking.prefillCompleted(
+                    cachedTokens > 0 ? OptionalInt.of(cachedTokens) : OptionalInt.empty());
             long nanos = generation.fleet().clocks.nanos().getAsLong() - beganNanos;
             timeToFirstToken = Optional.of(Duration.ofNanos(nanos));
             passStart();

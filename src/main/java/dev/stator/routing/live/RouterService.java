@@ -1,12 +1,12 @@
 package dev.stator.routing.live;
 
-import dev.stator.routing.Booking;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery;
+import dev.stator.routing.load.Booking;
 import dev.stator.routing.wire.RouterAnswer;
 import dev.stator.routing.wire.RouterAnswer.FreeMarked;
 import dev.stator.routing.wire.RouterAnswer.Loads;

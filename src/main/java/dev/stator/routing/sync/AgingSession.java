@@ -1,7 +1,7 @@
 package dev.stator.routing.sync;
 
-import dev.stator.routing.ActiveSequences;
-import dev.stator.routing.Booking;
+import dev.stator.routing.load.ActiveSequences;
+import dev.stator.routing.load.Booking;
 import dev.stator.routing.sync.BookingEvent.Change.Booked;
 import dev.stator.routing.sync.BookingEvent.Change.PrefillCompleted;
 import dev.stator.routing.sync.BookingEvent.Change.Released;

@@ -1,6 +1,6 @@
 package dev.stator.routing.sync;
 
-import dev.stator.routing.ActiveSequences;
+import dev.stator.routing.load.ActiveSequences;
 import dev.stator.routing.sync.BookingStatement.Running;
 import dev.stator.routing.sync.BookingStatement.Wanted;
 import dev.stator.runtime.discovery.Discovery;

@@ -1,8 +1,8 @@
 package dev.stator.routing.sync;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.ActiveSequences;
-import dev.stator.routing.Booking;
+import dev.stator.routing.load.ActiveSequences;
+import dev.stator.routing.load.Booking;
 import dev.stator.routing.sync.BookingEvent.Change.Booked;
 import dev.stator.routing.sync.BookingStatement.Running;
 import dev.stator.routing.sync.BookingStatement.Wanted;

@@ -1,8 +1,8 @@
 package dev.stator.routing.sync;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.ActiveSequences;
-import dev.stator.routing.RoutingQuery;
+import dev.stator.routing.load.ActiveSequences;
+import dev.stator.routing.load.Demand;
 import dev.stator.routing.sync.BookingEvent.Change;
 import dev.stator.routing.sync.BookingStatement.Running;
 import dev.stator.runtime.discovery.EndpointId;
@@ -44,8 +44,9 @@ final class OwnBookings implements ActiveSequences.Listener {
 
     @Override
     public synchronized ActiveSequences.Follower booked(
-            WorkerId worker, RoutingQuery query, long prefillTokens) {
-        var own = new Own(++lastBooking, query.requestId(), worker, query.blocks(), prefillTokens);
+            WorkerId worker, Demand demand, long prefillTokens) {
+        var own =
+                new Own(++lastBooking, demand.requestId(), worker, demand.blocks(), prefillTokens);
         running.put(own.number, own);
         outbox.offer(bookings, () -> own.booked(prefillTokens));
         return own;

@@ -12,7 +12,7 @@ import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
-import dev.stator.routing.WorkerLoad;
+import dev.stator.routing.load.WorkerLoad;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
@@ -54,7 +54,7 @@ final class Fleet implements AutoCloseable {
         feed = IndexFeed.open(PROTOCOL, index, events, requests);
         var served = new ManualEngine("none", _ -> {}).info();
         directory = WorkerDirectory.open(discovery, PROTOCOL, served, feed);
-        router = new KvRouter(config, index, new SplittableRandom(1));
+        router = new KvRouter(config, index, new SplittableRandom(1), System::nanoTime);
         engine =
                 new RoutedEngine(
                         directory,

@@ -60,7 +60,8 @@ class RoutedEngineContractTest extends EngineContract {
         opened.push(directory);
         return new RoutedEngine(
                 directory,
-                new KvRouter(RouterConfig.DEFAULT, index, new SplittableRandom(1)),
+                new KvRouter(
+                        RouterConfig.DEFAULT, index, new SplittableRandom(1), System::nanoTime),
                 requests,
                 new DecisionLog(DecisionLog.DECISIONS_MAX),
                 new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.ActiveSequences;
-import dev.stator.routing.WorkerLoad;
+import dev.stator.routing.load.ActiveSequences;
+import dev.stator.routing.load.WorkerLoad;
 import dev.stator.routing.sync.BookingEvent.Change.Booked;
 import dev.stator.routing.sync.BookingEvent.Change.PrefillCompleted;
 import dev.stator.routing.sync.BookingEvent.Change.Released;
@@ -218,7 +218,7 @@ class BookingSyncTest {
                                 BookingSync.open(
                                         new RouterSession(1, 0),
                                         Replica.WORKERS,
-                                        new ActiveSequences(false),
+                                        new ActiveSequences(false, () -> 0),
                                         around))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("session");

@@ -1,11 +1,11 @@
 package dev.stator.routing.sync;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.ActiveSequences;
-import dev.stator.routing.Booking;
-import dev.stator.routing.RoutingQuery;
-import dev.stator.routing.RoutingQuery.Candidate;
-import dev.stator.routing.WorkerLoad;
+import dev.stator.routing.load.ActiveSequences;
+import dev.stator.routing.load.Booking;
+import dev.stator.routing.load.Demand;
+import dev.stator.routing.load.WorkerLoad;
+import dev.stator.routing.load.WorkerLoad.Pace;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
@@ -17,8 +17,10 @@ import dev.stator.tokens.TokenIds;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A router without its choosing: what it books, and what it hears of the others.
@@ -28,14 +30,14 @@ final class Replica implements AutoCloseable {
     private static final BlockHasher HASHER = new BlockHasher(BLOCK_SIZE, CacheNamespace.SHARED);
 
     final RouterSession self;
-    final ActiveSequences active = new ActiveSequences(false);
+    final ActiveSequences active = new ActiveSequences(false, () -> 0);
     final List<Running> running = new ArrayList<>();
     final BookingSync sync;
     private final Discovery.Announcement announcement;
     private int requests;
 
     /// One of its requests.
-    record Running(WorkerId worker, RoutingQuery query, Booking booking, boolean[] completed) {}
+    record Running(WorkerId worker, Demand query, Booking booking, boolean[] completed) {}
 
     Replica(RouterSession self, Discovery discovery, EventPlane events, AtomicLong nanos) {
         this.self = self;
@@ -56,11 +58,11 @@ final class Replica implements AutoCloseable {
     Running book(WorkerId worker, int... ids) {
         TokenIds prompt = TokenIds.of(ids);
         var query =
-                new RoutingQuery(
+                new Demand(
                         self + "-" + requests++,
                         prompt.size(),
                         HASHER.hash(prompt),
-                        List.of(new Candidate(worker, 100)));
+                        OptionalInt.empty());
         var booked =
                 new Running(worker, query, active.book(worker, query, 0), new boolean[] {false});
         running.add(booked);
@@ -78,12 +80,29 @@ final class Replica implements AutoCloseable {
     }
 
     Map<WorkerId, WorkerLoad> loads() {
-        return active.loads();
+        return counts(active);
+    }
+
+    /// What is counted, without what each router learns for itself.
+    private static Map<WorkerId, WorkerLoad> counts(ActiveSequences active) {
+        Map<WorkerId, WorkerLoad> counts = new HashMap<>();
+        active.loads()
+                .forEach(
+                        (worker, load) ->
+                                counts.put(
+                                        worker,
+                                        new WorkerLoad(
+                                                load.prefillTokens(),
+                                                load.activeBlocks(),
+                                                load.decodeBlocks(),
+                                                load.activeRequests(),
+                                                Pace.IDLE)));
+        return counts;
     }
 
     /// What all of these replicas together put on the workers, counted anew.
     static Map<WorkerId, WorkerLoad> truth(Collection<Replica> replicas) {
-        var all = new ActiveSequences(false);
+        var all = new ActiveSequences(false, () -> 0);
         for (Replica replica : replicas) {
             for (Running each : replica.running) {
                 Booking booking = all.book(each.worker, each.query, 0);
@@ -92,7 +111,7 @@ final class Replica implements AutoCloseable {
                 }
             }
         }
-        return all.loads();
+        return counts(all);
     }
 
     /// Falls silent without a word, and discovery notices.

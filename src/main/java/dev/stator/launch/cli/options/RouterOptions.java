@@ -1,7 +1,9 @@
 package dev.stator.launch.cli.options;
 
+import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
+import dev.stator.routing.cost.BlockPrices;
 
 import picocli.CommandLine.Option;
 
@@ -16,6 +18,16 @@ public final class RouterOptions {
     private String mode = "kv";
 
     @Option(
+            names = "--router-cost-model",
+            defaultValue = "time",
+            paramLabel = "MODEL",
+            description = {
+                "What kv compares workers by: time (learned), blocks (as Dynamo) or lmetric",
+                "(default: time)."
+            })
+    private String costModel = "time";
+
+    @Option(
             names = "--router-temperature",
             defaultValue = "0.0",
             paramLabel = "T",
@@ -26,7 +38,7 @@ public final class RouterOptions {
             names = "--router-kv-overlap-score-credit",
             defaultValue = "1.0",
             paramLabel = "C",
-            description = "Blocks of credit per cached block (default: 1.0).")
+            description = "Blocks of credit per cached block, cost model blocks (default: 1.0).")
     private double overlapCredit;
 
     @Option(
@@ -35,6 +47,20 @@ public final class RouterOptions {
             paramLabel = "D",
             description = "How fast the credit fades with queued prefill (default: 0.0).")
     private double overlapCreditDecay;
+
+    @Option(
+            names = "--router-host-cache-hit-weight",
+            defaultValue = "0.75",
+            paramLabel = "H",
+            description = "Blocks of credit per block in host memory (default: 0.75).")
+    private double hostCacheHitWeight;
+
+    @Option(
+            names = "--router-disk-cache-hit-weight",
+            defaultValue = "0.25",
+            paramLabel = "K",
+            description = "Blocks of credit per block on disk (default: 0.25).")
+    private double diskCacheHitWeight;
 
     @Option(
             names = "--router-prefill-load-scale",
@@ -56,12 +82,17 @@ public final class RouterOptions {
     private boolean trackOutputBlocks;
 
     public RouterConfig toConfig() {
+        var prices =
+                new BlockPrices(
+                        overlapCredit,
+                        overlapCreditDecay,
+                        hostCacheHitWeight,
+                        diskCacheHitWeight,
+                        prefillLoadScale,
+                        activeRequestWeight);
         return new RouterConfig(
                 RoutingMode.parse(mode),
-                overlapCredit,
-                overlapCreditDecay,
-                prefillLoadScale,
-                activeRequestWeight,
+                CostModel.parse(costModel, prices),
                 temperature,
                 trackOutputBlocks,
                 RouterConfig.BusyThresholds.NONE);

@@ -1,9 +1,8 @@
-package dev.stator.routing;
+package dev.stator.routing.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -25,13 +25,13 @@ class ActiveSequencesTest {
     private static final WorkerId BOB = new WorkerId(2);
     private static final BlockHasher HASHER = new BlockHasher(BLOCK_SIZE, CacheNamespace.SHARED);
 
-    private final ActiveSequences active = new ActiveSequences(true);
+    private final ActiveSequences active = new ActiveSequences(true, () -> 0);
 
     @Test
     void aBookingChargesItsWorkerUntilItIsClosed() {
         Booking booking = active.book(ALICE, query(1, 2, 3, 4, 5, 6, 7, 8, 9), 1);
 
-        assertThat(active.loads()).containsEntry(ALICE, new WorkerLoad(5, 2, 2, 1));
+        assertThat(counts(alice())).isEqualTo(new WorkerLoad(5, 2, 2, 1));
         booking.close();
         booking.close();
         assertThat(active.loads()).isEmpty();
@@ -52,7 +52,8 @@ class ActiveSequencesTest {
     void theProjectionAddsOnlyWhatIsNotActiveYet() {
         active.book(ALICE, query(1, 2, 3, 4, 5, 6, 7, 8), 0);
 
-        assertThat(active.loads(query(1, 2, 3, 4, 5, 5, 5, 5, 6, 6, 6, 6)))
+        assertThat(loads(query(1, 2, 3, 4, 5, 5, 5, 5, 6, 6, 6, 6)))
+                .extracting(ActiveSequencesTest::counts)
                 .containsExactly(new WorkerLoad(8, 2, 4, 1), new WorkerLoad(0, 0, 3, 0));
     }
 
@@ -90,7 +91,7 @@ class ActiveSequencesTest {
         var random = new SplittableRandom(seed);
         List<Booked> booked = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            RoutingQuery query = query(prompt(random));
+            Demand query = query(prompt(random));
             switch (random.nextInt(4)) {
                 case 0, 1 -> {
                     WorkerId worker = random.nextBoolean() ? ALICE : BOB;
@@ -108,7 +109,7 @@ class ActiveSequencesTest {
                 }
             }
             active.checkInvariants();
-            WorkerLoad[] loads = active.loads(query);
+            WorkerLoad[] loads = loads(query);
             assertThat(loads[0].decodeBlocks()).isEqualTo(union(booked, ALICE, query));
             assertThat(loads[1].decodeBlocks()).isEqualTo(union(booked, BOB, query));
         }
@@ -120,9 +121,9 @@ class ActiveSequencesTest {
         return Optional.ofNullable(active.loads().get(ALICE)).orElseThrow();
     }
 
-    private record Booked(Booking booking, WorkerId worker, RoutingQuery query) {}
+    private record Booked(Booking booking, WorkerId worker, Demand query) {}
 
-    private static int union(List<Booked> booked, WorkerId worker, RoutingQuery query) {
+    private static int union(List<Booked> booked, WorkerId worker, Demand query) {
         Set<Long> blocks = new HashSet<>();
         booked.stream()
                 .filter(it -> it.worker.equals(worker))
@@ -131,7 +132,7 @@ class ActiveSequencesTest {
         return blocks.size();
     }
 
-    private static void addBlocks(RoutingQuery query, Set<Long> blocks) {
+    private static void addBlocks(Demand query, Set<Long> blocks) {
         for (int i = 0; i < query.blocks().count(); i++) {
             blocks.add(query.blocks().sequenceHash(i));
         }
@@ -145,12 +146,21 @@ class ActiveSequencesTest {
         return ids;
     }
 
-    private static RoutingQuery query(int... ids) {
+    private WorkerLoad[] loads(Demand query) {
+        return active.loads(query.blocks(), List.of(ALICE, BOB));
+    }
+
+    /// What was counted, without what was learned.
+    private static WorkerLoad counts(WorkerLoad load) {
+        return new WorkerLoad(
+                load.prefillTokens(),
+                load.activeBlocks(),
+                load.decodeBlocks(),
+                load.activeRequests());
+    }
+
+    private static Demand query(int... ids) {
         TokenIds prompt = TokenIds.of(ids);
-        return new RoutingQuery(
-                "test",
-                prompt.size(),
-                HASHER.hash(prompt),
-                List.of(new Candidate(ALICE, 100), new Candidate(BOB, 100)));
+        return new Demand("test", prompt.size(), HASHER.hash(prompt), OptionalInt.empty());
     }
 }

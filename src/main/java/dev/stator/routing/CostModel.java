@@ -1,0 +1,51 @@
+package dev.stator.routing;
+
+import dev.stator.routing.cost.BlockCost;
+import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.cost.CostFunction;
+import dev.stator.routing.cost.TimeCost;
+import dev.stator.routing.cost.TimePrices;
+
+/// What the mode `kv` compares workers by.
+public sealed interface CostModel {
+
+    /// Estimated time, learned from the workers.
+    record Time(TimePrices prices) implements CostModel {}
+
+    /// Blocks to compute and to hold, Dynamo's cost function.
+    record Blocks(BlockPrices prices) implements CostModel {}
+
+    /// The product of the two, Dynamo's "lmetric".
+    record Lmetric(BlockPrices prices) implements CostModel {}
+
+    default CostFunction function() {
+        return switch (this) {
+            case Time(var prices) -> new TimeCost(prices);
+            case Blocks(var prices) -> new BlockCost(prices);
+            case Lmetric(var prices) -> new BlockCost(prices, true);
+        };
+    }
+
+    /// `time`, `blocks` or `lmetric`.
+    default String flag() {
+        return switch (this) {
+            case Time _ -> "time";
+            case Blocks _ -> "blocks";
+            case Lmetric _ -> "lmetric";
+        };
+    }
+
+    /// Throws `IllegalArgumentException` that lists the models there are.
+    static CostModel parse(String flag, BlockPrices prices) {
+        return switch (flag) {
+            case "time" -> new Time(TimePrices.DEFAULT);
+            case "blocks" -> new Blocks(prices);
+            case "lmetric" -> new Lmetric(prices);
+            default ->
+                    throw new IllegalArgumentException(
+                            "router-cost-model must be one of time, blocks, lmetric: \""
+                                    + flag
+                                    + "\"");
+        };
+    }
+}

@@ -1,0 +1,114 @@
+package dev.stator.routing;
+
+import dev.stator.kv.index.Overlaps;
+import dev.stator.routing.RoutingChoice.Priced;
+import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.cost.CacheView;
+import dev.stator.routing.cost.CostFunction;
+import dev.stator.routing.cost.Prompt;
+import dev.stator.routing.load.Speeds;
+import dev.stator.routing.load.WorkerLoad;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The workers that are compared for one request, their overlaps and loads in parallel.
+final class Field {
+    private final List<Candidate> candidates;
+    private final int[] overlaps;
+    private final WorkerLoad[] loads;
+    private final int blockSizeTokens;
+
+    private Field(
+            List<Candidate> candidates, int[] overlaps, WorkerLoad[] loads, int blockSizeTokens) {
+        this.candidates = candidates;
+        this.overlaps = overlaps;
+        this.loads = loads;
+        this.blockSizeTokens = blockSizeTokens;
+    }
+
+    static Field of(RoutingQuery query, Overlaps overlaps, WorkerLoad[] loads) {
+        List<Candidate> candidates = query.candidates();
+        var blocks = new int[candidates.size()];
+        for (int i = 0; i < blocks.length; i++) {
+            blocks[i] = overlaps.blocks(candidates.get(i).worker());
+        }
+        return new Field(candidates, blocks, loads, query.blocks().blockSizeTokens());
+    }
+
+    int size() {
+        return loads.length;
+    }
+
+    Candidate candidate(int i) {
+        return candidates.get(i);
+    }
+
+    int overlapBlocks(int i) {
+        return overlaps[i];
+    }
+
+    WorkerLoad[] loads() {
+        return loads;
+    }
+
+    /// What the request is to all of them.
+    Prompt prompt(RoutingQuery query, Speeds speeds) {
+        long leastPrefillTokens = Long.MAX_VALUE;
+        double turnover = 0;
+        for (int i = 0; i < loads.length; i++) {
+            leastPrefillTokens = Math.min(leastPrefillTokens, loads[i].prefillTokens());
+            turnover += turnover(i);
+        }
+        return new Prompt(
+                query.promptTokens(),
+                blockSizeTokens,
+                query.demand().outputTokens().orElse((int) speeds.outputTokens()),
+                leastPrefillTokens,
+                turnover / loads.length,
+                speeds);
+    }
+
+    double[] prices(Prompt prompt, CostFunction cost) {
+        var prices = new double[loads.length];
+        for (int i = 0; i < prices.length; i++) {
+            prices[i] = cost.price(prompt, cache(i), loads[i]);
+        }
+        return prices;
+    }
+
+    Priced priced(Prompt prompt, CostFunction cost, int i) {
+        return new Priced(
+                candidates.get(i).worker(),
+                overlaps[i],
+                loads[i],
+                cost.explain(prompt, cache(i), loads[i]));
+    }
+
+    /// Those that are not busy.
+    Field without(RouterConfig.BusyThresholds busy) {
+        var free = new ArrayList<Integer>(size());
+        for (int i = 0; i < size(); i++) {
+            if (!busy.isBusy(loads[i], candidates.get(i))) {
+                free.add(i);
+            }
+        }
+        if (free.size() == size()) {
+            return this;
+        }
+        return new Field(
+                free.stream().map(candidates::get).toList(),
+                free.stream().mapToInt(i -> overlaps[i]).toArray(),
+                free.stream().map(i -> loads[i]).toArray(WorkerLoad[]::new),
+                blockSizeTokens);
+    }
+
+    private CacheView cache(int i) {
+        return new CacheView(overlaps[i], 0, 0, turnover(i));
+    }
+
+    private double turnover(int i) {
+        double capacityTokens = Math.max(1.0, candidates.get(i).totalBlocks()) * blockSizeTokens;
+        return loads[i].pace().wearTokens() / capacityTokens;
+    }
+}

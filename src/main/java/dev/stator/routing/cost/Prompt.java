@@ -1,0 +1,24 @@
+package dev.stator.routing.cost;
+
+import dev.stator.routing.load.Speeds;
+
+/// What is the same for all workers that are compared.
+///
+/// @param tokens length of the prompt, at least 1
+/// @param outputTokens length of the answer, as foretold or as usual
+/// @param leastPrefillTokens the smallest `prefillTokens` of the workers
+/// @param meanTurnover of the workers' caches, see `CacheView`
+/// @param speeds of a usual worker
+public record Prompt(
+        int tokens,
+        int blockSizeTokens,
+        double outputTokens,
+        long leastPrefillTokens,
+        double meanTurnover,
+        Speeds speeds) {
+
+    /// Of which only lengths matter.
+    public Prompt(int tokens, int blockSizeTokens, long leastPrefillTokens) {
+        this(tokens, blockSizeTokens, 0, leastPrefillTokens, 0, Speeds.PRIOR);
+    }
+}

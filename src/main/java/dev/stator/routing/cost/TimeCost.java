@@ -1,0 +1,82 @@
+package dev.stator.routing.cost;
+
+import dev.stator.routing.cost.RoutingCost.Term;
+import dev.stator.routing.cost.RoutingCost.Unit;
+import dev.stator.routing.load.Speeds;
+import dev.stator.routing.load.WorkerLoad;
+
+import java.util.List;
+
+/// Prices time: how long this request would take at a worker, and how much longer it makes others
+/// take.
+///
+/// ```
+/// wait     = until the prefills booked there will be done
+/// prefill  = slowness · P(n, c)              n tokens to compute behind c cached ones
+/// crowding = a · prefill                     those who come next wait for it too
+/// wear     = (1 + a) · prefill · (w^b - 1)   w = (turnover + s) / (mean turnover + s)
+/// decode   = m · T(N + 1)                    m tokens of output beside N requests
+/// slowdown = m · N · t                       what each of these N loses, t = T(N + 1) - T(N)
+/// cost     = wait + prefill + crowding + wear + decode + slowdown
+/// ```
+///
+/// P and T are learned (`Speeds`). A computed token displaces an older one: at a worker that
+/// forgets faster than the others it displaces a more recent one, which is more likely to be
+/// missed. That is the price of wear, and what keeps caches equally deep when every worker is idle.
+public record TimeCost(TimePrices prices) implements CostFunction {
+
+    @Override
+    public double price(Prompt prompt, CacheView cache, WorkerLoad load) {
+        double prefill = prefill(prompt, cache, load);
+        return load.pace().waitSeconds()
+                + prefill * (1 + prices.crowding()) * wearFactor(prompt, cache)
+                + decode(prompt, load)
+                + slowdown(prompt, load);
+    }
+
+    @Override
+    public RoutingCost explain(Prompt prompt, CacheView cache, WorkerLoad load) {
+        double prefill = prefill(prompt, cache, load);
+        double crowded = prefill * (1 + prices.crowding());
+        List<Term> terms =
+                List.of(
+                        new Term("wait", load.pace().waitSeconds()),
+                        new Term("prefill", prefill),
+                        new Term("crowding", crowded - prefill),
+                        new Term("wear", crowded * (wearFactor(prompt, cache) - 1)),
+                        new Term("decode", decode(prompt, load)),
+                        new Term("slowdown", slowdown(prompt, load)));
+        return new RoutingCost(Unit.SECONDS, price(prompt, cache, load), terms);
+    }
+
+    private double prefill(Prompt prompt, CacheView cache, WorkerLoad load) {
+        double held =
+                cache.deviceBlocks()
+                        + prices.hostCacheHitWeight() * cache.hostBlocks()
+                        + prices.diskCacheHitWeight() * cache.diskBlocks();
+        double cachedTokens = Math.min(held * prompt.blockSizeTokens(), prompt.tokens() - 1);
+        double newTokens = prompt.tokens() - cachedTokens;
+        double usual = prompt.speeds().prefillSeconds(newTokens, cachedTokens);
+        return load.pace().slowness() * usual;
+    }
+
+    private double wearFactor(Prompt prompt, CacheView cache) {
+        double slack = prices.turnoverSlack();
+        double relative = (cache.turnover() + slack) / (prompt.meanTurnover() + slack);
+        return prices.wearExponent() == 1 ? relative : Math.pow(relative, prices.wearExponent());
+    }
+
+    private double decode(Prompt prompt, WorkerLoad load) {
+        Speeds speeds = prompt.speeds();
+        return prompt.outputTokens()
+                * load.pace().slowness()
+                * speeds.tokenSeconds(load.activeRequests() + 1.0);
+    }
+
+    private static double slowdown(Prompt prompt, WorkerLoad load) {
+        return prompt.outputTokens()
+                * load.pace().slowness()
+                * load.activeRequests()
+                * prompt.speeds().tokenPerRequestSeconds();
+    }
+}

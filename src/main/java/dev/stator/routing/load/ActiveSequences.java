@@ -1,0 +1,187 @@
+package dev.stator.routing.load;
+
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.tokens.TokenBlocks;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+
+/// The requests each worker is running, as the router believes, and how fast the workers turn out
+/// to be. Thread-safe; one lock.
+///
+/// Those that it has sent itself are told to a listener; those that other routers have sent are
+/// booked as foreign, and nobody hears of them.
+public final class ActiveSequences {
+    private final boolean trackOutputBlocks;
+    private final LongSupplier nanos;
+    private volatile Listener listener = Listener.NONE;
+    private final Map<WorkerId, WorkerActivity> workers = new HashMap<>(); // guarded by this
+    private final SpeedModel speedModel = new SpeedModel(); // guarded by this
+
+    /// @param trackOutputBlocks whether produced tokens are charged
+    /// @param nanos a monotonic clock
+    public ActiveSequences(boolean trackOutputBlocks, LongSupplier nanos) {
+        this.trackOutputBlocks = trackOutputBlocks;
+        this.nanos = nanos;
+    }
+
+    /// Hears of the bookings made here, each after it counts. Must not block.
+    @FunctionalInterface
+    public interface Listener {
+        Listener NONE = (_, _, _) -> Follower.NONE;
+
+        /// @param prefillTokens of the prompt that the worker has to compute
+        /// @return who hears of the rest
+        Follower booked(WorkerId worker, Demand demand, long prefillTokens);
+    }
+
+    /// Hears what becomes of one booking, each at most once. Must not block.
+    public interface Follower {
+        Follower NONE =
+                new Follower() {
+                    @Override
+                    public void prefillCompleted() {}
+
+                    @Override
+                    public void released() {}
+                };
+
+        void prefillCompleted();
+
+        void released();
+    }
+
+    /// Tells `heard` of the bookings made from now on, and nobody else any more.
+    public void listen(Listener heard) {
+        listener = heard;
+    }
+
+    /// Charges a worker with a request until the booking is closed.
+    ///
+    /// @param overlapBlocks leading blocks it need not compute
+    public Booking book(WorkerId worker, Demand demand, int overlapBlocks) {
+        TokenBlocks blocks = demand.blocks();
+        long cachedTokens =
+                Math.min(demand.promptTokens(), (long) overlapBlocks * blocks.blockSizeTokens());
+        long prefillTokens = demand.promptTokens() - cachedTokens;
+        var prefill = new SpeedModel.Prefill(prefillTokens, cachedTokens);
+        Charge charge = add(worker, blocks.sequenceHashes(), prefill, demand.outputTokens());
+        charge.produces(demand.promptTokens(), blocks.blockSizeTokens());
+        return new Booking(this, charge, listener.booked(worker, demand, prefillTokens));
+    }
+
+    /// Charges a worker with a request of another router until the booking is closed.
+    ///
+    /// @param sequenceHashes the bits of the `SequenceHash`es of the prompt's blocks; not kept
+    public Booking bookForeign(WorkerId worker, long[] sequenceHashes, long prefillTokens) {
+        var prefill = new SpeedModel.Prefill(prefillTokens, 0);
+        Charge charge = add(worker, sequenceHashes.clone(), prefill, OptionalInt.empty());
+        return new Booking(this, charge, Follower.NONE);
+    }
+
+    /// The load of each of the workers, seen by a request for these blocks, in the same order.
+    public synchronized WorkerLoad[] loads(TokenBlocks blocks, List<WorkerId> seen) {
+        long now = nanos.getAsLong();
+        var idle = new WorkerLoad(0, 0, blocks.count(), 0);
+        var loads = new WorkerLoad[seen.size()];
+        for (int i = 0; i < loads.length; i++) {
+            WorkerActivity worker = workers.get(seen.get(i));
+            loads[i] = worker == null ? idle : worker.load(blocks, now);
+        }
+        return loads;
+    }
+
+    /// The load of every worker that runs something.
+    public synchronized Map<WorkerId, WorkerLoad> loads() {
+        long now = nanos.getAsLong();
+        var loads = HashMap.<WorkerId, WorkerLoad>newHashMap(workers.size());
+        workers.forEach(
+                (id, worker) -> {
+                    if (worker.requests() > 0) {
+                        loads.put(id, worker.load(0, now));
+                    }
+                });
+        return loads;
+    }
+
+    /// How fast a usual worker is, as learned so far.
+    public synchronized Speeds speeds() {
+        return speedModel.speeds();
+    }
+
+    /// Whether that was news.
+    ///
+    /// @param cachedTokens of the prompt that the worker really had, where it said so
+    synchronized boolean completePrefill(Charge charge, OptionalInt cachedTokens) {
+        if (charge.released || charge.firstTokenNanos != Charge.NO_TOKEN) {
+            return false;
+        }
+        long now = nanos.getAsLong();
+        WorkerActivity worker = charge.worker;
+        charge.firstTokenNanos = now;
+        charge.firstTokenRequests = worker.requests();
+        if (charge.prefillTokens > 0) {
+            double seconds = worker.completePrefill(charge, now);
+            SpeedModel.Prefill done = charge.prefill.with(cachedTokens);
+            if (seconds >= 0 && done.newTokens() > 0) {
+                speedModel.observePrefill(done, seconds, worker.slowness());
+                worker.observePrefill(seconds, done.seconds(speedModel.speeds()));
+            }
+        }
+        return true;
+    }
+
+    void produceToken(Charge charge) {
+        int position = charge.tokens++;
+        if (!trackOutputBlocks || charge.blockSizeTokens == 0) {
+            return;
+        }
+        if ((charge.promptTokens + position) % charge.blockSizeTokens == 0) {
+            synchronized (this) {
+                if (!charge.released) {
+                    charge.worker.addOutputBlock(charge);
+                }
+            }
+        }
+    }
+
+    /// Whether that was news.
+    synchronized boolean release(Charge charge) {
+        if (charge.released) {
+            return false;
+        }
+        long now = nanos.getAsLong();
+        charge.released = true;
+        if (charge.firstTokenNanos != Charge.NO_TOKEN && charge.blockSizeTokens > 0) {
+            double seconds = (now - charge.firstTokenNanos) / 1e9;
+            double requests = (charge.firstTokenRequests + charge.worker.requests()) / 2.0;
+            speedModel.observeAnswer(charge.tokens, seconds, requests, charge.promisedTokens);
+        }
+        charge.worker.release(charge, now);
+        return true;
+    }
+
+    private synchronized Charge add(
+            WorkerId id, long[] blocks, SpeedModel.Prefill prefill, OptionalInt promised) {
+        long now = nanos.getAsLong();
+        WorkerActivity worker = workers.get(id);
+        if (worker == null) {
+            workers.values().removeIf(it -> it.isForgettable(now));
+            worker = new WorkerActivity(id, now);
+            workers.put(id, worker);
+        }
+        double seconds = prefill.seconds(speedModel.speeds()) * worker.slowness();
+        var timing = new Charge.Timing(now, seconds, promised);
+        var charge = new Charge(worker, blocks, prefill, timing);
+        worker.add(charge);
+        return charge;
+    }
+
+    /// Throws `IllegalStateException` on a contradiction.
+    synchronized void checkInvariants() {
+        workers.values().forEach(WorkerActivity::checkInvariants);
+    }
+}

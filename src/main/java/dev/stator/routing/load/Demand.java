@@ -1,0 +1,20 @@
+package dev.stator.routing.load;
+
+import dev.stator.tokens.TokenBlocks;
+
+import java.util.OptionalInt;
+
+/// What a request asks of the worker that gets it.
+///
+/// @param promptTokens length of the prompt, at least 1, the tail that fills no block included
+/// @param blocks the complete blocks of the prompt
+/// @param outputTokens how long the answer will be, where the caller says so
+public record Demand(
+        String requestId, int promptTokens, TokenBlocks blocks, OptionalInt outputTokens) {
+    public Demand {
+        if (promptTokens < 1 || blocks.count() > promptTokens / blocks.blockSizeTokens()) {
+            throw new IllegalArgumentException(
+                    "prompt of %d tokens cannot have %s".formatted(promptTokens, blocks));
+        }
+    }
+}

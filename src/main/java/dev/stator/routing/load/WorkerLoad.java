@@ -1,0 +1,27 @@
+package dev.stator.routing.load;
+
+/// What a worker carries, as the router believes, seen by one request.
+///
+/// @param prefillTokens booked prompt tokens that wait for their prefill
+/// @param activeBlocks blocks of the running requests, shared ones counted once
+/// @param decodeBlocks `activeBlocks` and what the request would add to them
+/// @param activeRequests running requests
+/// @param pace what is learned of its speed, and when it will be through with what it has
+public record WorkerLoad(
+        long prefillTokens, int activeBlocks, int decodeBlocks, int activeRequests, Pace pace) {
+
+    /// A load of which only counts are known.
+    public WorkerLoad(long prefillTokens, int activeBlocks, int decodeBlocks, int activeRequests) {
+        this(prefillTokens, activeBlocks, decodeBlocks, activeRequests, Pace.IDLE);
+    }
+
+    /// How fast a worker gets on.
+    ///
+    /// @param waitSeconds until the prefills that are booked will be done
+    /// @param slowness the time its prefills take over what such prefills take elsewhere
+    /// @param wearTokens prompt tokens computed there lately, which displaced as many; older ones
+    ///     count less
+    public record Pace(double waitSeconds, double slowness, double wearTokens) {
+        public static final Pace IDLE = new Pace(0, 1, 0);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.stator.routing.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.stator.routing.load.Speeds;
+import dev.stator.routing.load.WorkerLoad;
+import dev.stator.routing.load.WorkerLoad.Pace;
+
+import org.junit.jupiter.api.Test;
+
+class TimeCostTest {
+    // 0.01 s + 0.1 ms per token; a decode step of 20 ms and 1 ms more per request
+    private static final Speeds SPEEDS = new Speeds(0.01, 1e-4, 0, 0.02, 1e-3, 0);
+    private static final Prompt PROMPT = new Prompt(1_000, 10, 100, 0, 0.5, SPEEDS);
+    private static final TimeCost COST = new TimeCost(new TimePrices(0.5, 1, 0.1, 0.75, 0.25));
+
+    @Test
+    void everyTermIsTimeAndTheTermsAddUp() {
+        var cache = new CacheView(40, 0, 0, 1.1);
+        RoutingCost cost = COST.explain(PROMPT, cache, load(0.3, 1, 4));
+
+        assertThat(cost.term("wait")).isEqualTo(0.3);
+        assertThat(cost.term("prefill")).isCloseTo(0.01 + 600e-4, within(1e-12));
+        assertThat(cost.term("crowding")).isCloseTo(0.07 * 0.5, within(1e-12));
+        assertThat(cost.term("wear")).isCloseTo(0.105 * (1.2 / 0.6 - 1), within(1e-12));
+        assertThat(cost.term("decode")).isCloseTo(100 * 0.025, within(1e-12));
+        assertThat(cost.term("slowdown")).isCloseTo(100 * 4 * 0.001, within(1e-12));
+        double sum = cost.terms().stream().mapToDouble(RoutingCost.Term::value).sum();
+        assertThat(cost.total()).isCloseTo(sum, within(1e-12));
+    }
+
+    @Test
+    void aSlowWorkerTakesLongerForEverythingButItsQueueWhichIsTimeAlready() {
+        RoutingCost cost = COST.explain(PROMPT, CacheView.of(0), load(0.3, 2, 4));
+
+        assertThat(cost.term("wait")).isEqualTo(0.3);
+        assertThat(cost.term("prefill")).isCloseTo(2 * 0.11, within(1e-12));
+        assertThat(cost.term("decode")).isCloseTo(2 * 2.5, within(1e-12));
+    }
+
+    @Test
+    void aFullyCachedPromptStillComputesItsLastToken() {
+        RoutingCost cost = COST.explain(PROMPT, CacheView.of(100), load(0, 1, 0));
+
+        assertThat(cost.term("prefill")).isCloseTo(0.01 + 1e-4, within(1e-12));
+    }
+
+    @Test
+    void slowerMemorySavesAPartOfTheTime() {
+        var cache = new CacheView(10, 20, 40, 0);
+
+        assertThat(COST.explain(PROMPT, cache, load(0, 1, 0)).term("prefill"))
+                .isCloseTo(0.01 + (1_000 - 10 * (10 + 15 + 10)) * 1e-4, within(1e-12));
+    }
+
+    @Test
+    void theCachedWorkerWinsUntilItsQueueCostsMoreThanTheCacheSaves() {
+        var cold = new CacheView(0, 0, 0, 0.5);
+        var warm = new CacheView(90, 0, 0, 0.5);
+        double elsewhere = COST.price(PROMPT, cold, load(0, 1, 0));
+
+        assertThat(COST.price(PROMPT, warm, load(0.05, 1, 0))).isLessThan(elsewhere);
+        assertThat(COST.price(PROMPT, warm, load(0.5, 1, 0))).isGreaterThan(elsewhere);
+    }
+
+    private static WorkerLoad load(double waitSeconds, double slowness, int requests) {
+        return new WorkerLoad(0, 0, 0, requests, new Pace(waitSeconds, slowness, 0));
+    }
+}
