@@ -28,6 +28,7 @@ import java.util.Objects;
             WorkerCommand.class,
             RouterCommand.class,
             IndexerCommand.class,
+            ReplayCommand.class,
             PsCommand.class,
             DownCommand.class,
             TrainCommand.class

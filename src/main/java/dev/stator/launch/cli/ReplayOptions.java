@@ -1,0 +1,156 @@
+package dev.stator.launch.cli;
+
+import dev.stator.replay.offline.EventDelivery;
+import dev.stator.replay.offline.ReplayConfig;
+import dev.stator.replay.offline.ReplayConfig.Sessions;
+import dev.stator.replay.offline.ReplayConfig.TimeModel;
+import dev.stator.replay.offline.worker.PrefillTime;
+
+import picocli.CommandLine.Option;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// The flags that say what is simulated.
+final class ReplayOptions {
+
+    private enum Mode {
+        TIMED,
+        SEQUENTIAL
+    }
+
+    @Option(
+            names = "--workers",
+            defaultValue = "8",
+            paramLabel = "N",
+            description = "Simulated workers (default: 8).")
+    private int workers;
+
+    @Option(
+            names = "--capacity-tokens",
+            defaultValue = "3000000",
+            paramLabel = "TOKENS",
+            description = "KV cache of each worker, 0 for no bound (default: 3000000).")
+    private long capacityTokens;
+
+    @Option(
+            names = "--mode",
+            defaultValue = "timed",
+            paramLabel = "timed|sequential",
+            description =
+                    "timed: workers compute and requests queue; sequential: each request is done"
+                            + " before the next one comes (default: timed).")
+    private Mode mode = Mode.TIMED;
+
+    @Option(
+            names = "--flops",
+            defaultValue = "1.25e15",
+            paramLabel = "G",
+            description = "Operations per second of a worker (default: 1.25e15).")
+    private double flops;
+
+    @Option(
+            names = "--speed",
+            defaultValue = "1",
+            paramLabel = "X",
+            description = "How much faster than recorded requests arrive (default: 1).")
+    private double speed;
+
+    @Option(
+            names = "--sessions",
+            defaultValue = "open",
+            paramLabel = "open|closed",
+            description =
+                    "open: turns arrive as recorded; closed: a turn waits for the answer before"
+                            + " it and the client's think time (default: open).")
+    private Sessions sessions = Sessions.OPEN;
+
+    @Option(
+            names = "--ttft-promise",
+            defaultValue = "5",
+            paramLabel = "SECONDS",
+            description = "Time to the first token that counts as goodput (default: 5).")
+    private double ttftPromise;
+
+    @Option(
+            names = "--event-delay",
+            defaultValue = "0",
+            paramLabel = "MS",
+            description = "Delay of KV events on their way to the index (default: 0).")
+    private double eventDelay;
+
+    @Option(
+            names = "--event-loss",
+            defaultValue = "0",
+            paramLabel = "FRACTION",
+            description = "KV events that are lost (default: 0).")
+    private double eventLoss;
+
+    @Option(
+            names = "--event-duplication",
+            defaultValue = "0",
+            paramLabel = "FRACTION",
+            description = "KV events that arrive twice (default: 0).")
+    private double eventDuplication;
+
+    @Option(
+            names = "--event-repair",
+            defaultValue = "1000",
+            paramLabel = "MS",
+            description = "From a lost event to the repair of the index (default: 1000).")
+    private double eventRepair;
+
+    @Option(
+            names = "--balance-slack-blocks",
+            defaultValue = "200",
+            paramLabel = "N",
+            description = "Slack of the rule balanced_prefix (default: 200).")
+    private long balanceSlack;
+
+    ReplayConfig toConfig(int blockSizeTokens) {
+        return new ReplayConfig(
+                time(),
+                workers,
+                capacityBlocks(blockSizeTokens),
+                speed,
+                sessions,
+                new EventDelivery(
+                        millis(eventDelay), eventLoss, eventDuplication, millis(eventRepair)),
+                millis(ttftPromise * 1000),
+                balanceSlack);
+    }
+
+    Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("workers", Integer.toString(workers));
+        settings.put("capacity-tokens", Long.toString(capacityTokens));
+        settings.put("mode", mode.name().toLowerCase(Locale.ROOT));
+        settings.put("flops", Double.toString(flops));
+        settings.put("speed", Double.toString(speed));
+        settings.put("sessions", sessions.name().toLowerCase(Locale.ROOT));
+        settings.put("ttft-promise", Double.toString(ttftPromise));
+        settings.put("event-delay", Double.toString(eventDelay));
+        settings.put("event-loss", Double.toString(eventLoss));
+        return settings;
+    }
+
+    private TimeModel time() {
+        return switch (mode) {
+            case SEQUENTIAL -> new TimeModel.None();
+            case TIMED -> new TimeModel.PrefillQueue(new PrefillTime(flops));
+        };
+    }
+
+    private int capacityBlocks(int blockSizeTokens) {
+        if (capacityTokens == 0) {
+            return Integer.MAX_VALUE;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, capacityTokens / blockSizeTokens);
+    }
+
+    private static Duration millis(double millis) {
+        return Duration.ofNanos((long) (millis * 1e6));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.stator.replay.offline.policy;
+
+import dev.stator.replay.offline.worker.BlockCache;
+import dev.stator.replay.offline.worker.PrefillTime;
+
+import java.util.List;
+
+/// What is truly so at the simulated workers; the production router never sees it.
+///
+/// @param caches of each worker
+/// @param loads of each worker
+/// @param time that they need; of no meaning when they need none
+/// @param balanceSlackBlocks that a worker may be ahead of the others
+public record Fleet(
+        List<BlockCache> caches, List<TrueLoad> loads, PrefillTime time, long balanceSlackBlocks) {
+    public Fleet {
+        caches = List.copyOf(caches);
+        loads = List.copyOf(loads);
+    }
+
+    int size() {
+        return caches.size();
+    }
+
+    /// What one worker has done and has to do.
+    public static final class TrueLoad {
+        private long workBlocks;
+        private int requests;
+        private long blocks;
+        private double seconds;
+
+        /// It began a prompt of which so many blocks were not cached.
+        public void begun(long uncachedBlocks) {
+            workBlocks += uncachedBlocks;
+        }
+
+        long workBlocks() {
+            return workBlocks;
+        }
+
+        int outstandingRequests() {
+            return requests;
+        }
+
+        long outstandingBlocks() {
+            return blocks;
+        }
+
+        double outstandingSeconds() {
+            return seconds;
+        }
+
+        /// Takes an estimate, or gives it back by the opposite signs.
+        void add(int moreRequests, long moreBlocks, double moreSeconds) {
+            requests += moreRequests;
+            blocks += moreBlocks;
+            seconds += moreSeconds;
+        }
+    }
+}

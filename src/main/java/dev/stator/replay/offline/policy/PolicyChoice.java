@@ -1,0 +1,60 @@
+package dev.stator.replay.offline.policy;
+
+import dev.stator.routing.RouterConfig;
+import dev.stator.routing.RoutingMode;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// A policy by its name: a configuration of the production router, or a rule to compare it with.
+public sealed interface PolicyChoice {
+
+    String name();
+
+    /// The production router.
+    record Production(String name, RouterConfig config) implements PolicyChoice {}
+
+    /// A rule that knows the true caches.
+    record Reference(String name, ReferencePolicy rule) implements PolicyChoice {}
+
+    /// Everything there is, by name. One more line makes one more policy.
+    static Map<String, PolicyChoice> all() {
+        Map<String, PolicyChoice> choices = new LinkedHashMap<>();
+        for (RoutingMode mode : RoutingMode.values()) {
+            add(choices, mode.flag(), RouterConfig.DEFAULT.withMode(mode));
+        }
+        for (ReferencePolicy rule : ReferencePolicy.values()) {
+            choices.put(rule.flag(), new Reference(rule.flag(), rule));
+        }
+        return Collections.unmodifiableMap(choices);
+    }
+
+    private static void add(Map<String, PolicyChoice> choices, String name, RouterConfig config) {
+        choices.put(name, new Production(name, config));
+    }
+
+    /// The policies of a list such as `kv,round-robin`, in its order.
+    ///
+    /// Throws `IllegalArgumentException` that lists the names there are.
+    static List<PolicyChoice> parse(String names) {
+        Map<String, PolicyChoice> choices = all();
+        return Arrays.stream(names.split(","))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .map(
+                        name -> {
+                            PolicyChoice choice = choices.get(name);
+                            if (choice == null) {
+                                throw new IllegalArgumentException(
+                                        "policy must be some of %s: \"%s\""
+                                                .formatted(
+                                                        String.join(", ", choices.keySet()), name));
+                            }
+                            return choice;
+                        })
+                .toList();
+    }
+}

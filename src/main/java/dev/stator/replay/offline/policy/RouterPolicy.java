@@ -1,0 +1,66 @@
+package dev.stator.replay.offline.policy;
+
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.replay.offline.worker.Job;
+import dev.stator.routing.Booking;
+import dev.stator.routing.KvRouter;
+import dev.stator.routing.RouterConfig;
+import dev.stator.routing.RoutingDecision.NoWorker;
+import dev.stator.routing.RoutingDecision.Overloaded;
+import dev.stator.routing.RoutingDecision.Routed;
+import dev.stator.routing.RoutingQuery;
+import dev.stator.routing.RoutingQuery.Candidate;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// The production router as it runs in a frontend: it knows its index and its own bookings.
+final class RouterPolicy implements Policy {
+    private final KvRouter router;
+    private final List<Candidate> candidates;
+
+    RouterPolicy(RouterConfig config, Stage stage) {
+        this.router = new KvRouter(config, stage.index(), new SplittableRandom(stage.seed()));
+        this.candidates =
+                IntStream.range(0, stage.fleet().size())
+                        .mapToObj(i -> new Candidate(new WorkerId(i), stage.capacityBlocks()))
+                        .toList();
+    }
+
+    @Override
+    public Placement place(Job job) {
+        // A partial last block counts as a block in traces, so the prompt is rounded up to one.
+        int tokens =
+                Math.max(
+                        job.request().inputTokens(),
+                        job.blocks().count() * job.blocks().blockSizeTokens());
+        var query =
+                new RoutingQuery(Integer.toString(job.number()), tokens, job.blocks(), candidates);
+        return switch (router.route(query)) {
+            case Routed(var choice, var booking) -> {
+                job.follow(new Booked(booking));
+                yield new Placement.On((int) choice.worker().value());
+            }
+            case Overloaded _ -> new Placement.Rejected();
+            case NoWorker _ -> new Placement.Failed();
+        };
+    }
+
+    private record Booked(Booking booking) implements Job.Follower {
+        @Override
+        public void prefillCompleted() {
+            booking.prefillCompleted();
+        }
+
+        @Override
+        public void tokenProduced() {
+            booking.tokenProduced();
+        }
+
+        @Override
+        public void ended() {
+            booking.close();
+        }
+    }
+}

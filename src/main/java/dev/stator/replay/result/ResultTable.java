@@ -1,0 +1,56 @@
+package dev.stator.replay.result;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Results as aligned text for a terminal.
+public final class ResultTable {
+    private static final String GAP = "  ";
+
+    private ResultTable() {}
+
+    /// One row per policy; with several seeds the mean, and below it half the spread.
+    public static String of(List<PolicyResult> policies) {
+        List<List<String>> rows = new ArrayList<>();
+        var header = new ArrayList<>(List.of("policy"));
+        Figure.ALL.forEach(it -> header.add(it.title()));
+        rows.add(header);
+        for (PolicyResult policy : policies) {
+            rows.add(row(policy.policy(), policy, false));
+            if (policy.runs().size() > 1) {
+                rows.add(row("  of " + policy.runs().size() + " seeds", policy, true));
+            }
+        }
+        return aligned(rows);
+    }
+
+    private static List<String> row(String name, PolicyResult policy, boolean isSpread) {
+        var row = new ArrayList<>(List.of(name));
+        for (Figure figure : Figure.ALL) {
+            double value = isSpread ? policy.spread(figure.value()) : policy.mean(figure.value());
+            String text = String.format(Locale.ROOT, "%." + figure.decimals() + "f", value);
+            row.add(isSpread ? "±" + text : text);
+        }
+        return row;
+    }
+
+    /// The first column to the left, the others to the right.
+    public static String aligned(List<List<String>> rows) {
+        int[] widths = new int[rows.getFirst().size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        var out = new StringBuilder();
+        for (List<String> row : rows) {
+            out.append(row.getFirst()).repeat(" ", widths[0] - row.getFirst().length());
+            for (int i = 1; i < widths.length; i++) {
+                out.append(GAP).repeat(" ", widths[i] - row.get(i).length()).append(row.get(i));
+            }
+            out.append('\n');
+        }
+        return out.toString();
+    }
+}
