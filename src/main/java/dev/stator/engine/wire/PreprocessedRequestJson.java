@@ -9,7 +9,6 @@ import dev.stator.platform.codec.JsonValue;
 import dev.stator.platform.codec.JsonValue.JsonArray;
 import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
-import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
 
 import java.util.Arrays;
@@ -43,16 +42,8 @@ final class PreprocessedRequestJson {
                         .put("sampling_options", sampling(request.sampling()))
                         .put("output_options", output(request.topLogprobs()))
                         .put("eos_token_ids", ids(stops))
-                        .putNull("mdc_sum")
-                        .putAll("annotations", List.of())
-                        .putNull("router_config_override");
-        CacheNamespace namespace = request.namespace();
-        if (!namespace.equals(CacheNamespace.SHARED)) {
-            var routing = new JsonObjectBuilder();
-            putNonEmpty(routing, "lora_name", namespace.loraName());
-            putNonEmpty(routing, "cache_salt", namespace.cacheSalt());
-            json.put("routing", routing.build());
-        }
+                        .putNull("mdc_sum");
+        RoutingMembers.write(json, request);
         Map<Integer, Double> bias = request.sampling().logitBias();
         if (!bias.isEmpty()) {
             json.put("extra_args", new JsonObjectBuilder().put(LOGIT_BIAS, bias(bias)).build());
@@ -68,7 +59,8 @@ final class PreprocessedRequestJson {
                 sampling(id, member(json, "sampling_options"), member(json, "extra_args")),
                 stops(member(json, "stop_conditions"), json.get("eos_token_ids")),
                 topLogprobs(member(json, "output_options").get("logprobs")),
-                namespace(member(json, "routing")));
+                RoutingMembers.namespace(json),
+                RoutingMembers.hints(json));
     }
 
     private static JsonObject stops(StopConditions stops) {
@@ -116,12 +108,6 @@ final class PreprocessedRequestJson {
         Map<String, JsonValue> members = new TreeMap<>();
         bias.forEach((token, added) -> members.put(token.toString(), JsonNumber.of(added)));
         return new JsonObject(members);
-    }
-
-    private static void putNonEmpty(JsonObjectBuilder json, String name, String text) {
-        if (!text.isEmpty()) {
-            json.put(name, text);
-        }
     }
 
     private static void requireSupported(JsonField json) {
@@ -204,18 +190,6 @@ final class PreprocessedRequestJson {
         return json.isPresent()
                 ? OptionalInt.of(json.integer(0, TOP_LOGPROBS_MAX))
                 : OptionalInt.empty();
-    }
-
-    private static CacheNamespace namespace(JsonField routing) {
-        String lora = text(routing.get("lora_name"));
-        String salt = text(routing.get("cache_salt"));
-        return lora.isEmpty() && salt.isEmpty()
-                ? CacheNamespace.SHARED
-                : new CacheNamespace(lora, salt);
-    }
-
-    private static String text(JsonField json) {
-        return json.isPresent() ? json.string() : "";
     }
 
     private static double number(JsonField json, double otherwise) {

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.SamplingParams;
 import dev.stator.engine.StopConditions;
+import dev.stator.engine.hints.RequestHints;
+import dev.stator.engine.hints.RouterOverrides;
+import dev.stator.engine.hints.TaintRules;
+import dev.stator.engine.hints.Urgency;
+import dev.stator.engine.hints.WorkerPins;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.tokens.CacheNamespace;
@@ -16,8 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -152,6 +161,57 @@ class PreprocessedRequestWireTest {
                 .isInstanceOf(JsonFieldException.class)
                 .extracting(it -> ((JsonFieldException) it).path())
                 .isEqualTo(member);
+    }
+
+    @Test
+    void hintsTravelWhereDynamoHasAPlaceForThem() {
+        var hints =
+                new RequestHints(
+                        Optional.of("session"),
+                        Optional.empty(),
+                        new Urgency(3, 2),
+                        OptionalInt.of(512),
+                        new WorkerPins(
+                                OptionalLong.of(-1),
+                                OptionalLong.of(7),
+                                OptionalInt.of(1),
+                                OptionalLong.of(8),
+                                OptionalInt.of(0)),
+                        new TaintRules(Set.of("a"), Map.of("b", 0.5)),
+                        new RouterOverrides(
+                                OptionalDouble.of(0.5),
+                                OptionalDouble.of(2),
+                                OptionalDouble.of(1),
+                                OptionalDouble.of(0.25),
+                                Optional.of(true),
+                                Optional.of(false)),
+                        Optional.empty(),
+                        Set.of("query_instance_id"));
+        GenerationRequest request = plain(Set.of(6)).with(hints);
+
+        assertThat(CODEC.readRequest("r1", JsonField.root(CODEC.writeRequest(request))))
+                .isEqualTo(request);
+        assertThat(CODEC.writeRequest(request).toString())
+                .contains("priority_jump", "expected_output_tokens", "agent_context");
+    }
+
+    @Test
+    void tenantsAndLimitsOfTimeStayWhereTheyWereHeard() {
+        RequestHints mine =
+                new RequestHints(
+                        Optional.empty(),
+                        Optional.of("tenant"),
+                        Urgency.USUAL,
+                        OptionalInt.empty(),
+                        WorkerPins.NONE,
+                        TaintRules.NONE,
+                        RouterOverrides.NONE,
+                        Optional.of(Duration.ofSeconds(1)),
+                        Set.of());
+        GenerationRequest request = plain(Set.of(6)).with(mine);
+
+        assertThat(CODEC.readRequest("r1", JsonField.root(CODEC.writeRequest(request))).hints())
+                .isEqualTo(RequestHints.NONE);
     }
 
     @ParameterizedTest

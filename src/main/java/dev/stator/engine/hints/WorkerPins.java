@@ -1,0 +1,43 @@
+package dev.stator.engine.hints;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/// The workers a request must go to, by their unsigned instance ids.
+///
+/// @param backend for a fleet whose workers do everything
+/// @param decode for the tokens after the first
+/// @param decodeRank the rank of `backend` or `decode`
+/// @param prefill for the prompt
+/// @param prefillRank the rank of `prefill`
+public record WorkerPins(
+        OptionalLong backend,
+        OptionalLong decode,
+        OptionalInt decodeRank,
+        OptionalLong prefill,
+        OptionalInt prefillRank) {
+
+    public static final WorkerPins NONE =
+            new WorkerPins(
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalInt.empty(),
+                    OptionalLong.empty(),
+                    OptionalInt.empty());
+
+    public WorkerPins {
+        refuseNegative(decodeRank);
+        refuseNegative(prefillRank);
+    }
+
+    /// Where the output comes from: `decode`, or else `backend`.
+    public OptionalLong worker() {
+        return decode.isPresent() ? decode : backend;
+    }
+
+    private static void refuseNegative(OptionalInt rank) {
+        if (rank.orElse(0) < 0) {
+            throw new IllegalArgumentException("rank must not be negative: " + rank.getAsInt());
+        }
+    }
+}
