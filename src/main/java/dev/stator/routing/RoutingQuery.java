@@ -1,25 +1,36 @@
 package dev.stator.routing;
 
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.load.Demand;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.List;
-import java.util.OptionalInt;
 
 /// One request as the router sees it.
 ///
 /// @param promptTokens length of the prompt, the tail that fills no block included
 /// @param candidates workers that may serve it
+/// @param hints what it says to the router about itself
 public record RoutingQuery(
-        String requestId, int promptTokens, TokenBlocks blocks, List<Candidate> candidates) {
+        String requestId,
+        int promptTokens,
+        TokenBlocks blocks,
+        List<Candidate> candidates,
+        RoutingHints hints) {
     public RoutingQuery {
         candidates = List.copyOf(candidates);
     }
 
+    /// A query without hints.
+    public RoutingQuery(
+            String requestId, int promptTokens, TokenBlocks blocks, List<Candidate> candidates) {
+        this(requestId, promptTokens, blocks, candidates, RoutingHints.NONE);
+    }
+
     /// What it asks of the worker that gets it.
     Demand demand() {
-        return new Demand(requestId, promptTokens, blocks, OptionalInt.empty());
+        return new Demand(requestId, promptTokens, blocks, hints.expectedOutputTokens());
     }
 
     /// A worker that may be selected.

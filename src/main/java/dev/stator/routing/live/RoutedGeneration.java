@@ -18,6 +18,7 @@ import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.hints.RoutingHints;
 import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.tokens.TokenBlocks;
 
@@ -45,6 +46,7 @@ final class RoutedGeneration {
     private final TokenSink sink;
     private final Consumer<RoutedGeneration> onEnded;
     private final TokenBlocks blocks;
+    private final RoutingHints hints;
     private final DeferredStream stream = new DeferredStream();
     private final Set<WorkerId> failed = new HashSet<>();
     private int attempts;
@@ -60,6 +62,7 @@ final class RoutedGeneration {
         this.sink = sink;
         this.onEnded = onEnded;
         this.blocks = fleet.hasher(request.namespace()).hash(request.prompt());
+        this.hints = HintTranslator.routing(request.hints());
     }
 
     /// The caller's handle, whichever worker serves.
@@ -194,7 +197,7 @@ final class RoutedGeneration {
         if (!failed.isEmpty()) {
             candidates = candidates.stream().filter(it -> !failed.contains(it.worker())).toList();
         }
-        return new RoutingQuery(request.id(), request.prompt().size(), blocks, candidates);
+        return new RoutingQuery(request.id(), request.prompt().size(), blocks, candidates, hints);
     }
 
     private void open(Routed routed, long number) {
