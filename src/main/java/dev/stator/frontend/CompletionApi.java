@@ -4,6 +4,7 @@ import dev.stator.openai.prompt.PreparedPrompt;
 import dev.stator.openai.prompt.PromptBuilder;
 import dev.stator.openai.protocol.ChatCompletionRequest;
 import dev.stator.openai.protocol.CompletionFields;
+import dev.stator.openai.protocol.HintSource;
 import dev.stator.openai.protocol.TextCompletionRequest;
 import dev.stator.openai.response.ChatWriter;
 import dev.stator.openai.response.Heading;
@@ -15,8 +16,8 @@ enum CompletionApi {
     /// A conversation; thoughts are told from answers.
     CHAT("chat_completions", "chatcmpl-") {
         @Override
-        Asked parse(byte[] body) {
-            ChatCompletionRequest request = ChatCompletionRequest.parse(body);
+        Asked parse(byte[] body, HintSource hints) {
+            ChatCompletionRequest request = ChatCompletionRequest.parse(body, hints);
             return new Asked(
                     request.model(),
                     request.fields(),
@@ -33,8 +34,8 @@ enum CompletionApi {
     /// A text to be continued; everything the model says is text.
     TEXT("completions", "cmpl-") {
         @Override
-        Asked parse(byte[] body) {
-            TextCompletionRequest request = TextCompletionRequest.parse(body);
+        Asked parse(byte[] body, HintSource hints) {
+            TextCompletionRequest request = TextCompletionRequest.parse(body, hints);
             return new Asked(
                     request.model(),
                     request.fields(),
@@ -70,7 +71,7 @@ enum CompletionApi {
     }
 
     /// Reads and checks a body. Throws `InvalidRequest`.
-    abstract Asked parse(byte[] body);
+    abstract Asked parse(byte[] body, HintSource hints);
 
     abstract ResponseWriter writer(Heading heading, CompletionFields fields);
 

@@ -95,7 +95,7 @@ final class CompletionEndpoint implements HttpHandler {
     }
 
     private void accept(HttpExchange exchange, String requestId, Admission.Ticket ticket) {
-        Asked asked = api.parse(exchange.takeBody());
+        Asked asked = api.parse(exchange.takeBody(), context.hints(exchange));
         Optional<ServedModel> served = context.models().find(asked.model());
         if (served.isEmpty()) {
             ticket.close();

@@ -41,7 +41,8 @@ public final class Frontend implements AutoCloseable {
                         models,
                         new Admission(config.concurrentRequestsMax()),
                         new FrontendMetrics(metrics),
-                        sources);
+                        sources,
+                        config.takesExtensions());
         this.server = new HttpServer(config.address(), routes(), Replies::page, config.http());
     }
 

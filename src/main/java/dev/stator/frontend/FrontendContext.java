@@ -2,6 +2,7 @@ package dev.stator.frontend;
 
 import dev.stator.frontend.completion.Admission;
 import dev.stator.frontend.completion.FrontendMetrics;
+import dev.stator.openai.protocol.HintSource;
 import dev.stator.platform.http.HttpExchange;
 
 import java.time.InstantSource;
@@ -18,17 +19,20 @@ final class FrontendContext {
     private final Admission admission;
     private final FrontendMetrics metrics;
     private final TimeAndChance sources;
+    private final boolean takesExtensions;
     private volatile boolean draining;
 
     FrontendContext(
             ModelDirectory models,
             Admission admission,
             FrontendMetrics metrics,
-            TimeAndChance sources) {
+            TimeAndChance sources,
+            boolean takesExtensions) {
         this.models = models;
         this.admission = admission;
         this.metrics = metrics;
         this.sources = sources;
+        this.takesExtensions = takesExtensions;
     }
 
     ModelDirectory models() {
@@ -66,6 +70,11 @@ final class FrontendContext {
     String requestId(HttpExchange exchange) {
         Optional<String> sent = exchange.header("x-request-id");
         return sent.filter(id -> id.matches(REQUEST_ID_PATTERN)).orElseGet(this::newId);
+    }
+
+    /// Where the hints of a request come from.
+    HintSource hints(HttpExchange exchange) {
+        return new HintSource(exchange::header, takesExtensions);
     }
 
     void drain() {

@@ -33,7 +33,7 @@ public final class Serving implements AutoCloseable {
                 new FrontendNode(
                         planes,
                         new FrontendNode.Settings(
-                                config.address(),
+                                config.http(),
                                 config.metricsPrefix(),
                                 NAMESPACE,
                                 new Fleets.Settings(config.router(), false)),

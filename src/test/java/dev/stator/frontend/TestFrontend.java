@@ -50,7 +50,7 @@ final class TestFrontend implements AutoCloseable {
 
     TestFrontend(Engine engine, HttpLimits limits, int requestsMax) {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        var config = new FrontendConfig(address, requestsMax, Duration.ofSeconds(5), limits);
+        var config = new FrontendConfig(address, requestsMax, true, Duration.ofSeconds(5), limits);
         try {
             frontend =
                     new Frontend(

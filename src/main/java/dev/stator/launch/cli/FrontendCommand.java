@@ -64,7 +64,7 @@ final class FrontendCommand implements Callable<Integer> {
         return new FrontendProcess.Config(
                 planes.toConfig(),
                 new FrontendNode.Settings(
-                        http.address(),
+                        http.toConfig(),
                         http.metricsPrefix(),
                         planes.namespace(),
                         new Fleets.Settings(router.toConfig(), planes.sharesBookings())),

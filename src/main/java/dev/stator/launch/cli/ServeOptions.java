@@ -39,7 +39,7 @@ final class ServeOptions {
                         new ServeConfig(
                                 model.toSetup(workers),
                                 router.toConfig(),
-                                http.address(),
+                                http.toConfig(),
                                 http.metricsPrefix()));
     }
 

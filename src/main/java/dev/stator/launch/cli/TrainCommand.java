@@ -2,6 +2,7 @@ package dev.stator.launch.cli;
 
 import dev.stator.engine.cpu.kernels.WeightFormat;
 import dev.stator.engine.kvevents.KvEventsConfig;
+import dev.stator.frontend.FrontendConfig;
 import dev.stator.launch.ServeConfig;
 import dev.stator.launch.Serving;
 import dev.stator.launch.engines.EngineConfig;
@@ -45,7 +46,8 @@ final class TrainCommand implements Callable<Integer> {
                                 2,
                                 KvEventsConfig.DISABLED),
                         RouterConfig.DEFAULT,
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        FrontendConfig.on(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         "dynamo_frontend");
         try (Serving serving = Serving.open(config, Startup.SILENT);
                 HttpClient client = HttpClient.newHttpClient()) {

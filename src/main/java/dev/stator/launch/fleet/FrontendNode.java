@@ -35,14 +35,11 @@ public final class FrontendNode implements AutoCloseable {
 
     /// How a frontend is set up.
     ///
-    /// @param address where it listens; port 0 takes a free one
+    /// @param http how it listens and what it takes
     /// @param metricsPrefix begins every name on `/metrics`
     /// @param namespace under which its router is found
     public record Settings(
-            InetSocketAddress address,
-            String metricsPrefix,
-            String namespace,
-            Fleets.Settings fleets) {
+            FrontendConfig http, String metricsPrefix, String namespace, Fleets.Settings fleets) {
         public Settings {
             if (!metricsPrefix.matches("[a-zA-Z_][a-zA-Z0-9_]*")) {
                 throw new IllegalArgumentException(
@@ -64,11 +61,7 @@ public final class FrontendNode implements AutoCloseable {
         FleetMetrics.show(fleets, metrics);
         this.frontend =
                 new Frontend(
-                        FrontendConfig.on(settings.address()),
-                        models,
-                        this::health,
-                        metrics,
-                        TimeAndChance.system());
+                        settings.http(), models, this::health, metrics, TimeAndChance.system());
         this.service = new RouterService(fleets::router, System::nanoTime);
         this.router =
                 settings.fleets().router().mode() == RoutingMode.KV

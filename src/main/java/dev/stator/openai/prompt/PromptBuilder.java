@@ -92,7 +92,8 @@ public final class PromptBuilder {
                             sampling(fields.sampling(), derived(seed, choice)),
                             stops,
                             fields.topLogprobs(),
-                            new CacheNamespace("", fields.cacheSalt())));
+                            new CacheNamespace("", fields.cacheSalt()),
+                            fields.hints()));
         }
         return generations;
     }

@@ -31,11 +31,16 @@ public record ChatCompletionRequest(
 
     /// Reads and checks a body; unknown members are ignored. Throws `InvalidRequest`.
     public static ChatCompletionRequest parse(byte[] utf8) {
-        return InvalidRequest.whenMalformed(
-                () -> parse(JsonField.root(Json.parse(utf8, JsonLimits.REQUEST))));
+        return parse(utf8, HintSource.BODY);
     }
 
-    private static ChatCompletionRequest parse(JsonField body) {
+    /// The same for a request whose headers may hold hints. Throws `InvalidRequest`.
+    public static ChatCompletionRequest parse(byte[] utf8, HintSource source) {
+        return InvalidRequest.whenMalformed(
+                () -> parse(JsonField.root(Json.parse(utf8, JsonLimits.REQUEST)), source));
+    }
+
+    private static ChatCompletionRequest parse(JsonField body, HintSource source) {
         String model = body.get("model").string();
         refuseUnsupported(body);
         return new ChatCompletionRequest(
@@ -45,7 +50,7 @@ public record ChatCompletionRequest(
                 !body.get("add_generation_prompt").isPresent()
                         || body.get("add_generation_prompt").bool(),
                 enableThinking(body.get("chat_template_kwargs")),
-                CompletionFields.parse(body, topLogprobs(body)));
+                CompletionFields.parse(body, topLogprobs(body), source));
     }
 
     /// What would change the meaning of the answer if it were ignored.

@@ -1,5 +1,6 @@
 package dev.stator.openai.protocol;
 
+import dev.stator.engine.hints.RequestHints;
 import dev.stator.platform.codec.JsonField;
 
 import java.util.OptionalInt;
@@ -8,31 +9,22 @@ import java.util.OptionalInt;
 ///
 /// @param topLogprobs alternatives per token, 0 for none besides the sampled; empty for no logprobs
 /// @param cacheSalt keeps equal prompts of others from sharing cached blocks; empty for none
+/// @param hints what is said to those that place and order it
 public record CompletionFields(
         SamplingFields sampling,
         LengthFields length,
         DeliveryFields delivery,
         OptionalInt topLogprobs,
-        String cacheSalt) {
-    static final int SALT_CHARS_MAX = 256;
+        String cacheSalt,
+        RequestHints hints) {
 
-    static CompletionFields parse(JsonField body, OptionalInt topLogprobs) {
+    static CompletionFields parse(JsonField body, OptionalInt topLogprobs, HintSource source) {
         return new CompletionFields(
                 SamplingFields.parse(body),
                 LengthFields.parse(body),
                 DeliveryFields.parse(body),
                 topLogprobs,
-                cacheSalt(body.get("cache_salt")));
-    }
-
-    private static String cacheSalt(JsonField field) {
-        if (!field.isPresent()) {
-            return "";
-        }
-        String salt = field.string();
-        if (salt.length() > SALT_CHARS_MAX) {
-            throw field.invalid("must have at most " + SALT_CHARS_MAX + " characters");
-        }
-        return salt;
+                HintReader.cacheSalt(body, source),
+                HintReader.read(body, source));
     }
 }

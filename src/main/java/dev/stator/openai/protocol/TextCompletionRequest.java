@@ -21,11 +21,16 @@ public record TextCompletionRequest(String model, Prompt prompt, CompletionField
 
     /// Reads and checks a body; unknown members are ignored. Throws `InvalidRequest`.
     public static TextCompletionRequest parse(byte[] utf8) {
-        return InvalidRequest.whenMalformed(
-                () -> parse(JsonField.root(Json.parse(utf8, JsonLimits.REQUEST))));
+        return parse(utf8, HintSource.BODY);
     }
 
-    private static TextCompletionRequest parse(JsonField body) {
+    /// The same for a request whose headers may hold hints. Throws `InvalidRequest`.
+    public static TextCompletionRequest parse(byte[] utf8, HintSource source) {
+        return InvalidRequest.whenMalformed(
+                () -> parse(JsonField.root(Json.parse(utf8, JsonLimits.REQUEST)), source));
+    }
+
+    private static TextCompletionRequest parse(JsonField body, HintSource source) {
         String model = body.get("model").string();
         JsonField echo = body.get("echo");
         if (echo.isPresent() && echo.bool()) {
@@ -34,7 +39,8 @@ public record TextCompletionRequest(String model, Prompt prompt, CompletionField
         if (body.get("suffix").isPresent()) {
             throw body.get("suffix").invalid("is not supported");
         }
-        CompletionFields fields = CompletionFields.parse(body, topLogprobs(body.get("logprobs")));
+        CompletionFields fields =
+                CompletionFields.parse(body, topLogprobs(body.get("logprobs")), source);
         JsonField bestOf = body.get("best_of");
         int choices = fields.delivery().choices();
         if (bestOf.isPresent() && bestOf.integer(1, Integer.MAX_VALUE) != choices) {

@@ -30,7 +30,18 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
     }
 
     private Optional<String> value(OptionSpec option) {
-        return Optional.ofNullable(environment.get(variable(option.longestName())));
+        Optional<String> value =
+                Optional.ofNullable(environment.get(variable(option.longestName())));
+        return option.typeInfo().isBoolean() ? value.map(EnvironmentDefaults::truth) : value;
+    }
+
+    /// A switch may be set by more words than a flag takes.
+    private static String truth(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "1", "yes", "on" -> "true";
+            case "0", "no", "off", "" -> "false";
+            default -> value;
+        };
     }
 
     static String variable(String flag) {

@@ -1,5 +1,7 @@
 package dev.stator.launch.cli.options;
 
+import dev.stator.frontend.FrontendConfig;
+
 import picocli.CommandLine.Option;
 
 import java.net.InetSocketAddress;
@@ -28,8 +30,14 @@ public final class HttpOptions {
             description = "Begins every name on /metrics (default: dynamo_frontend).")
     private String metricsPrefix = "dynamo_frontend";
 
-    public InetSocketAddress address() {
-        return new InetSocketAddress(host, port);
+    @Option(
+            names = "--disable-frontend-nvext",
+            description = "Ignore the request member nvext and the headers x-dynamo-….")
+    private boolean ignoresExtensions;
+
+    public FrontendConfig toConfig() {
+        return FrontendConfig.on(new InetSocketAddress(host, port))
+                .withExtensions(!ignoresExtensions);
     }
 
     public String metricsPrefix() {
