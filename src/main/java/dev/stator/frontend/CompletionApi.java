@@ -10,6 +10,7 @@ import dev.stator.openai.response.ChatWriter;
 import dev.stator.openai.response.Heading;
 import dev.stator.openai.response.ResponseWriter;
 import dev.stator.openai.response.TextWriter;
+import dev.stator.tokens.TokenIds;
 
 /// What tells one kind of completion from another.
 enum CompletionApi {
@@ -21,13 +22,17 @@ enum CompletionApi {
             return new Asked(
                     request.model(),
                     request.fields(),
-                    (prompts, id) -> prompts.prepare(id, request));
+                    (prompts, id) -> prompts.prepare(id, request),
+                    true);
         }
 
         @Override
-        ResponseWriter writer(Heading heading, CompletionFields fields) {
+        ResponseWriter writer(Heading heading, CompletionFields fields, TokenIds prompt) {
             return new ChatWriter(
-                    heading, fields.delivery().includeUsage(), fields.topLogprobs().isPresent());
+                    heading,
+                    fields.delivery().includeUsage(),
+                    fields.topLogprobs().isPresent(),
+                    prompt);
         }
     },
 
@@ -39,16 +44,18 @@ enum CompletionApi {
             return new Asked(
                     request.model(),
                     request.fields(),
-                    (prompts, id) -> prompts.prepare(id, request));
+                    (prompts, id) -> prompts.prepare(id, request),
+                    request.prompt() instanceof TextCompletionRequest.Prompt.Text);
         }
 
         @Override
-        ResponseWriter writer(Heading heading, CompletionFields fields) {
+        ResponseWriter writer(Heading heading, CompletionFields fields, TokenIds prompt) {
             return new TextWriter(
                     heading,
                     fields.delivery().choices(),
                     fields.delivery().includeUsage(),
-                    fields.topLogprobs().isPresent());
+                    fields.topLogprobs().isPresent(),
+                    prompt);
         }
     };
 
@@ -73,12 +80,22 @@ enum CompletionApi {
     /// Reads and checks a body. Throws `InvalidRequest`.
     abstract Asked parse(byte[] body, HintSource hints);
 
-    abstract ResponseWriter writer(Heading heading, CompletionFields fields);
+    /// @param prompt ids to be shown; empty for none
+    abstract ResponseWriter writer(Heading heading, CompletionFields fields, TokenIds prompt);
 
     /// A request of either kind.
     ///
     /// @param preparation how its prompt is made
-    record Asked(String model, CompletionFields fields, Preparation preparation) {}
+    /// @param text whether the prompt came as text, so that its token ids are news to the client
+    record Asked(String model, CompletionFields fields, Preparation preparation, boolean text) {
+
+        /// The token ids of the prompt as far as they are to be shown.
+        TokenIds shown(PreparedPrompt prompt) {
+            return text && fields.delivery().tokenIds()
+                    ? prompt.generations().getFirst().prompt()
+                    : TokenIds.EMPTY;
+        }
+    }
 
     /// Makes the generations of one request. Throws `InvalidRequest`.
     interface Preparation {

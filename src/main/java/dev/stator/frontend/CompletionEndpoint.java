@@ -119,7 +119,7 @@ final class CompletionEndpoint implements HttpHandler {
                         prompt,
                         () -> new OutputDecoder(model.tokenizer(), rules),
                         requestRecord,
-                        reply(exchange, asked.fields(), identity));
+                        reply(exchange, asked, prompt, identity));
         exchange.onDisconnect(run::abandon);
         run.start(model.engine());
     }
@@ -140,7 +140,8 @@ final class CompletionEndpoint implements HttpHandler {
                 stops.minTokens(),
                 stops.stopTokenIds(),
                 reasoning(model, prompt),
-                fields.topLogprobs().isPresent());
+                fields.topLogprobs().isPresent(),
+                fields.delivery().tokenIds());
     }
 
     private Reasoning reasoning(ServedModel model, PreparedPrompt prompt) {
@@ -151,10 +152,14 @@ final class CompletionEndpoint implements HttpHandler {
     }
 
     private Function<SseStream.Listener, Reply> reply(
-            HttpExchange exchange, CompletionFields fields, Identity identity) {
+            HttpExchange exchange, Asked asked, PreparedPrompt prompt, Identity identity) {
+        CompletionFields fields = asked.fields();
         long created = context.clock().instant().getEpochSecond();
         ResponseWriter writer =
-                api.writer(new Heading(identity.id(), created, identity.model()), fields);
+                api.writer(
+                        new Heading(identity.id(), created, identity.model()),
+                        fields,
+                        asked.shown(prompt));
         Map<String, String> headers = Map.of(REQUEST_ID, identity.requestId());
         boolean usage = fields.delivery().includeUsage();
         return listener ->

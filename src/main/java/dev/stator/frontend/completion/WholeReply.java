@@ -7,10 +7,12 @@ import dev.stator.openai.response.ResponseWriter;
 import dev.stator.openai.response.TokenEntry;
 import dev.stator.openai.response.Usage;
 import dev.stator.platform.http.HttpExchange;
+import dev.stator.tokens.TokenIds;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Collects output and sends it in one piece.
@@ -40,6 +42,9 @@ public final class WholeReply implements Reply {
         collected.reasoning.append(delta.reasoning());
         collected.content.append(delta.content());
         collected.logprobs.addAll(delta.logprobs());
+        for (int i = 0; i < delta.tokens().size(); i++) {
+            collected.tokens.add(delta.tokens().get(i));
+        }
     }
 
     @Override
@@ -63,11 +68,14 @@ public final class WholeReply implements Reply {
         final StringBuilder reasoning = new StringBuilder();
         final StringBuilder content = new StringBuilder();
         final List<TokenEntry> logprobs = new ArrayList<>();
+        final IntStream.Builder tokens = IntStream.builder();
         String finishReason = "";
 
         Choice choice() {
+            TokenIds ids = TokenIds.of(tokens.build().toArray());
             return new Choice(
-                    new Delta(reasoning.toString(), content.toString(), logprobs), finishReason);
+                    new Delta(reasoning.toString(), content.toString(), logprobs, ids),
+                    finishReason);
         }
     }
 }

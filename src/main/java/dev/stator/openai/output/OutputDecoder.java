@@ -6,6 +6,7 @@ import dev.stator.model.tokenizer.Tokenizer;
 import dev.stator.openai.output.OutputRules.Reasoning;
 import dev.stator.openai.response.Delta;
 import dev.stator.openai.response.TokenEntry;
+import dev.stator.tokens.TokenIds;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ public final class OutputDecoder {
             logprobs.add(token, text.length());
         }
         String certain = tokens <= rules.minTokens() ? text : stops.append(text);
-        Delta delta = emit(certain, stops.isStopped());
+        TokenIds ids = rules.tokenIds() ? TokenIds.of(token.id()) : TokenIds.EMPTY;
+        Delta delta = emit(certain, ids, stops.isStopped());
         if (reasoned || (splitter != null && splitter.isReasoning())) {
             reasoningTokens++;
         }
@@ -61,7 +63,7 @@ public final class OutputDecoder {
             return Delta.NONE;
         }
         String text = detokenizer.finish();
-        return emit(stops.append(text) + stops.finish(), true);
+        return emit(stops.append(text) + stops.finish(), TokenIds.EMPTY, true);
     }
 
     /// Whether a stop string has ended the output.
@@ -78,21 +80,21 @@ public final class OutputDecoder {
         return reasoningTokens;
     }
 
-    private Delta emit(String text, boolean last) {
-        if (text.isEmpty() && !last) {
+    private Delta emit(String text, TokenIds ids, boolean last) {
+        if (text.isEmpty() && ids.isEmpty() && !last) {
             return Delta.NONE;
         }
         emittedChars += text.length();
         if (splitter == null) {
-            return logprobs == null && text.isEmpty()
+            return logprobs == null && text.isEmpty() && ids.isEmpty()
                     ? Delta.NONE
-                    : new Delta("", text, entries(last));
+                    : new Delta("", text, entries(last), ids);
         }
         splitter.append(text);
         if (last) {
             splitter.finish();
         }
-        return new Delta(splitter.takeReasoning(), splitter.takeContent(), entries(last));
+        return new Delta(splitter.takeReasoning(), splitter.takeContent(), entries(last), ids);
     }
 
     private List<TokenEntry> entries(boolean last) {

@@ -10,12 +10,14 @@ import java.util.Set;
 /// @param hiddenTokens ids without text, the stop tokens among them
 /// @param reasoning whether and from where thoughts are told from the answer
 /// @param logprobs whether entries are made of the logprobs that come with the tokens
+/// @param tokenIds whether each piece names its tokens, and each token makes a piece
 public record OutputRules(
         List<String> stopStrings,
         int minTokens,
         Set<Integer> hiddenTokens,
         Reasoning reasoning,
-        boolean logprobs) {
+        boolean logprobs,
+        boolean tokenIds) {
 
     /// How a model marks its thoughts.
     public enum Reasoning {

@@ -1,6 +1,7 @@
 package dev.stator.openai.response;
 
 import dev.stator.platform.codec.JsonText;
+import dev.stator.tokens.TokenIds;
 
 import java.util.List;
 
@@ -13,14 +14,17 @@ public final class ChatWriter implements ResponseWriter {
     private final String head;
     private final String chunkTail;
     private final boolean logprobs;
+    private final TokenIds prompt;
 
     /// @param usage whether chunks mention usage
     /// @param logprobs whether choices mention logprobs
-    public ChatWriter(Heading heading, boolean usage, boolean logprobs) {
+    /// @param prompt ids to be shown; empty for none
+    public ChatWriter(Heading heading, boolean usage, boolean logprobs, TokenIds prompt) {
         this.head = heading.open("chat.completion");
         this.chunkHead = heading.open("chat.completion.chunk");
         this.chunkTail = usage ? "}],\"usage\":null}" : "}]}";
         this.logprobs = logprobs;
+        this.prompt = prompt;
     }
 
     @Override
@@ -28,6 +32,11 @@ public final class ChatWriter implements ResponseWriter {
         out.append(chunkHead).append("{\"index\":").append(index);
         out.append(",\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null");
         out.append(",\"finish_reason\":null").append(chunkTail);
+        if (!prompt.isEmpty()) {
+            out.setLength(out.length() - 1);
+            TokenList.append(out.append(",\"prompt_token_ids\":"), prompt);
+            out.append('}');
+        }
     }
 
     @Override
@@ -43,6 +52,7 @@ public final class ChatWriter implements ResponseWriter {
         }
         out.append('}');
         appendLogprobs(out, delta.logprobs());
+        TokenList.appendMember(out, delta.tokens());
         out.append(",\"finish_reason\":null").append(chunkTail);
     }
 
@@ -74,9 +84,13 @@ public final class ChatWriter implements ResponseWriter {
             JsonText.appendQuoted(out.append("\"content\":"), output.content());
             out.append(",\"refusal\":null}");
             appendLogprobs(out, output.logprobs());
+            TokenList.appendMember(out, output.tokens());
             out.append(",\"finish_reason\":\"").append(choices.get(i).finishReason()).append("\"}");
         }
-        out.append("],\"usage\":");
+        if (!prompt.isEmpty()) {
+            TokenList.append(out.append("],\"prompt_token_ids\":"), prompt);
+        }
+        out.append(prompt.isEmpty() ? "],\"usage\":" : ",\"usage\":");
         usage.append(out);
         out.append('}');
     }

@@ -1,6 +1,7 @@
 package dev.stator.openai.response;
 
 import dev.stator.platform.codec.JsonText;
+import dev.stator.tokens.TokenIds;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,31 +13,42 @@ public final class TextWriter implements ResponseWriter {
     private final String chunkTail;
     private final int[] offsets;
     private final boolean logprobs;
+    private final TokenIds prompt;
 
     /// @param choices how many there are
     /// @param usage whether chunks mention usage
     /// @param logprobs whether choices mention logprobs
-    public TextWriter(Heading heading, int choices, boolean usage, boolean logprobs) {
+    /// @param prompt ids to be shown; empty for none
+    public TextWriter(
+            Heading heading, int choices, boolean usage, boolean logprobs, TokenIds prompt) {
         this.head = heading.open("text_completion");
         this.chunkTail = usage ? "],\"usage\":null}" : "]}";
         this.offsets = new int[choices];
         this.logprobs = logprobs;
+        this.prompt = prompt;
     }
 
+    /// Nothing, unless the prompt is to be shown.
     @Override
-    public void appendOpening(StringBuilder out, int index) {}
+    public void appendOpening(StringBuilder out, int index) {
+        if (!prompt.isEmpty()) {
+            out.append(head);
+            appendChoice(out, index, Delta.NONE, true);
+            out.append("null}").append(chunkTail);
+        }
+    }
 
     @Override
     public void appendDelta(StringBuilder out, int index, Delta delta) {
         out.append(head);
-        appendChoice(out, index, delta);
+        appendChoice(out, index, delta, false);
         out.append("null}").append(chunkTail);
     }
 
     @Override
     public void appendFinish(StringBuilder out, int index, String finishReason) {
         out.append(head);
-        appendChoice(out, index, Delta.NONE);
+        appendChoice(out, index, Delta.NONE, false);
         out.append('"').append(finishReason).append("\"}").append(chunkTail);
     }
 
@@ -51,7 +63,7 @@ public final class TextWriter implements ResponseWriter {
         out.append(head);
         for (int i = 0; i < choices.size(); i++) {
             out.append(i == 0 ? "" : ",");
-            appendChoice(out, i, choices.get(i).output());
+            appendChoice(out, i, choices.get(i).output(), true);
             out.append('"').append(choices.get(i).finishReason()).append("\"}");
         }
         usage.append(out.append("],\"usage\":"));
@@ -59,7 +71,7 @@ public final class TextWriter implements ResponseWriter {
     }
 
     /// All of a choice but its finish reason.
-    private void appendChoice(StringBuilder out, int index, Delta delta) {
+    private void appendChoice(StringBuilder out, int index, Delta delta, boolean withPrompt) {
         out.append("{\"index\":").append(index);
         JsonText.appendQuoted(out.append(",\"text\":"), delta.content());
         out.append(",\"logprobs\":");
@@ -67,6 +79,10 @@ public final class TextWriter implements ResponseWriter {
             appendLogprobs(out, index, delta.logprobs());
         } else {
             out.append("null");
+        }
+        TokenList.appendMember(out, delta.tokens());
+        if (withPrompt && !prompt.isEmpty()) {
+            TokenList.append(out.append(",\"prompt_token_ids\":"), prompt);
         }
         out.append(",\"finish_reason\":");
     }

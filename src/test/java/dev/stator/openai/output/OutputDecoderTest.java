@@ -8,6 +8,7 @@ import dev.stator.openai.output.OutputRules.Reasoning;
 import dev.stator.openai.response.Delta;
 import dev.stator.openai.response.TokenEntry;
 import dev.stator.testing.ByteTokenizer;
+import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ class OutputDecoderTest {
     private final ByteTokenizer tokenizer = new ByteTokenizer();
 
     private static OutputRules rules(List<String> stops, Reasoning reasoning, boolean logprobs) {
-        return new OutputRules(stops, 0, Set.of(ByteTokenizer.END), reasoning, logprobs);
+        return new OutputRules(stops, 0, Set.of(ByteTokenizer.END), reasoning, logprobs, false);
     }
 
     private static GeneratedToken token(int id) {
@@ -85,10 +86,27 @@ class OutputDecoderTest {
 
     @Test
     void stopStringsAreNotLookedForBeforeTheFewestTokens() {
-        var rules = new OutputRules(List.of("a"), 3, Set.of(), Reasoning.NONE, false);
+        var rules = new OutputRules(List.of("a"), 3, Set.of(), Reasoning.NONE, false, false);
         var decoder = new OutputDecoder(tokenizer, rules);
 
         assertThat(content(decode(decoder, "aaaa"))).isEqualTo("aaa");
+    }
+
+    @Test
+    void tokensAreNamedAsTheyComeEvenWhileTheirTextIsHeldBack() {
+        var rules =
+                new OutputRules(
+                        List.of(), 0, Set.of(ByteTokenizer.END), Reasoning.NONE, false, true);
+        List<Delta> deltas = decode(new OutputDecoder(tokenizer, rules), "né");
+
+        assertThat(deltas.stream().map(Delta::tokens))
+                .containsExactly(
+                        TokenIds.of('n'),
+                        TokenIds.of(0xc3),
+                        TokenIds.of(0xa9),
+                        TokenIds.of(ByteTokenizer.END),
+                        TokenIds.EMPTY);
+        assertThat(content(deltas)).isEqualTo("né");
     }
 
     @Test

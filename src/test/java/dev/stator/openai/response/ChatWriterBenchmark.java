@@ -1,5 +1,7 @@
 package dev.stator.openai.response;
 
+import dev.stator.tokens.TokenIds;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -29,13 +31,14 @@ public class ChatWriterBenchmark {
             new ChatWriter(
                     new Heading("chatcmpl-0123456789abcdef", 1_700_000_000, "qwen3-0.6b"),
                     false,
-                    false);
+                    false,
+                    TokenIds.EMPTY);
     private final StringBuilder out = new StringBuilder(512);
 
     @Benchmark
     public int spliceOneChunk() {
         out.setLength(0);
-        writer.appendDelta(out, 0, new Delta("", text, List.of()));
+        writer.appendDelta(out, 0, new Delta("", text, List.of(), TokenIds.EMPTY));
         return out.length();
     }
 }

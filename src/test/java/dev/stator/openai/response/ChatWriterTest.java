@@ -6,6 +6,7 @@ import dev.stator.openai.protocol.ApiError;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonLimits;
+import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +17,10 @@ import java.util.function.Consumer;
 class ChatWriterTest {
     private static final String NASTY = "\"\\\n\r\t\u0001 ü 漢 😀 </script>";
 
-    private final ChatWriter plain = new ChatWriter(new Heading("id-1", 17, "m\"x"), false, false);
-    private final ChatWriter full = new ChatWriter(new Heading("id-1", 17, "m"), true, true);
+    private final ChatWriter plain =
+            new ChatWriter(new Heading("id-1", 17, "m\"x"), false, false, TokenIds.EMPTY);
+    private final ChatWriter full =
+            new ChatWriter(new Heading("id-1", 17, "m"), true, true, TokenIds.EMPTY);
 
     private static JsonField written(Consumer<StringBuilder> writing) {
         var out = new StringBuilder();
@@ -32,7 +35,7 @@ class ChatWriterTest {
 
     @Test
     void everyChunkIsOneLineOfJsonWithTheSameHead() {
-        Delta delta = new Delta(NASTY, NASTY, List.of());
+        Delta delta = new Delta(NASTY, NASTY, List.of(), TokenIds.EMPTY);
         List<JsonField> chunks =
                 List.of(
                         written(out -> plain.appendOpening(out, 0)),
@@ -57,9 +60,15 @@ class ChatWriterTest {
     @Test
     void oneSidedDeltasHaveOneMember() {
         JsonField reasoning =
-                written(out -> plain.appendDelta(out, 0, new Delta("r", "", List.of())));
+                written(
+                        out ->
+                                plain.appendDelta(
+                                        out, 0, new Delta("r", "", List.of(), TokenIds.EMPTY)));
         JsonField content =
-                written(out -> plain.appendDelta(out, 0, new Delta("", "c", List.of())));
+                written(
+                        out ->
+                                plain.appendDelta(
+                                        out, 0, new Delta("", "c", List.of(), TokenIds.EMPTY)));
 
         assertThat(choice(reasoning).get("delta").members()).containsOnlyKeys("reasoning_content");
         assertThat(choice(content).get("delta").members()).containsOnlyKeys("content");
@@ -75,7 +84,12 @@ class ChatWriterTest {
                         -0.5f,
                         List.of(new TokenEntry.Alternative(quote, Float.NEGATIVE_INFINITY)));
         JsonField chunk =
-                written(out -> full.appendDelta(out, 0, new Delta("", "é", List.of(entry))));
+                written(
+                        out ->
+                                full.appendDelta(
+                                        out,
+                                        0,
+                                        new Delta("", "é", List.of(entry), TokenIds.EMPTY)));
         JsonField first = choice(chunk).get("logprobs").get("content").items().getFirst();
 
         assertThat(first.get("token").string()).isEqualTo("\uFFFD");
@@ -88,9 +102,30 @@ class ChatWriterTest {
     }
 
     @Test
+    void tokenIdsStandBesideTheTextAndThePromptsAtTheBeginning() {
+        var named = new ChatWriter(new Heading("id-1", 17, "m"), true, false, TokenIds.of(7, 8));
+        Delta delta = new Delta("", "ab", List.of(), TokenIds.of(5, 6));
+        JsonField opening = written(out -> named.appendOpening(out, 0));
+        JsonField chunk = written(out -> named.appendDelta(out, 0, delta));
+        JsonField whole =
+                written(
+                        out ->
+                                named.appendWhole(
+                                        out,
+                                        List.of(new Choice(delta, "stop")),
+                                        new Usage(2, 0, 2, 0)));
+
+        assertThat(Json.write(opening.get("prompt_token_ids").value())).isEqualTo("[7,8]");
+        assertThat(chunk.members()).doesNotContainKey("prompt_token_ids");
+        assertThat(Json.write(choice(chunk).get("token_ids").value())).isEqualTo("[5,6]");
+        assertThat(Json.write(whole.get("prompt_token_ids").value())).isEqualTo("[7,8]");
+        assertThat(Json.write(choice(whole).get("token_ids").value())).isEqualTo("[5,6]");
+    }
+
+    @Test
     void theWholeAnswerHasAllChoices() {
-        Choice thought = new Choice(new Delta("why", NASTY, List.of()), "stop");
-        Choice cut = new Choice(new Delta("", "", List.of()), "length");
+        Choice thought = new Choice(new Delta("why", NASTY, List.of(), TokenIds.EMPTY), "stop");
+        Choice cut = new Choice(new Delta("", "", List.of(), TokenIds.EMPTY), "length");
         JsonField answer =
                 written(out -> full.appendWhole(out, List.of(thought, cut), new Usage(5, 1, 7, 2)));
 

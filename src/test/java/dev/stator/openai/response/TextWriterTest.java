@@ -2,6 +2,8 @@ package dev.stator.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.tokens.TokenIds;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -13,7 +15,8 @@ class TextWriterTest {
             "{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":17,\"model\":\"m\","
                     + "\"choices\":[";
 
-    private final TextWriter writer = new TextWriter(new Heading("cmpl-1", 17, "m"), 2, true, true);
+    private final TextWriter writer =
+            new TextWriter(new Heading("cmpl-1", 17, "m"), 2, true, true, TokenIds.EMPTY);
 
     private static String written(Consumer<StringBuilder> writing) {
         var out = new StringBuilder();
@@ -33,7 +36,13 @@ class TextWriterTest {
     @Test
     void aStreamBeginsWithItsFirstText() {
         assertThat(written(out -> writer.appendOpening(out, 0))).isEmpty();
-        assertThat(written(out -> writer.appendDelta(out, 1, new Delta("", "a\"b", List.of()))))
+        assertThat(
+                        written(
+                                out ->
+                                        writer.appendDelta(
+                                                out,
+                                                1,
+                                                new Delta("", "a\"b", List.of(), TokenIds.EMPTY))))
                 .isEqualTo(
                         HEAD
                                 + "{\"index\":1,\"text\":\"a\\\"b\",\"logprobs\":null,"
@@ -49,7 +58,7 @@ class TextWriterTest {
 
     @Test
     void logprobsCountTheCharactersOfTheirChoice() {
-        Delta delta = new Delta("", "ab", List.of(entry("a"), entry("b")));
+        Delta delta = new Delta("", "ab", List.of(entry("a"), entry("b")), TokenIds.EMPTY);
         written(out -> writer.appendDelta(out, 0, delta));
 
         assertThat(written(out -> writer.appendDelta(out, 0, delta)))
@@ -62,9 +71,30 @@ class TextWriterTest {
     }
 
     @Test
+    void tokenIdsStandBesideTheTextAndThePromptsAtTheBeginning() {
+        var named =
+                new TextWriter(new Heading("cmpl-1", 17, "m"), 1, false, false, TokenIds.of(7, 8));
+        Delta delta = new Delta("", "ab", List.of(), TokenIds.of(5, 6));
+
+        assertThat(written(out -> named.appendOpening(out, 0)))
+                .isEqualTo(
+                        HEAD
+                                + "{\"index\":0,\"text\":\"\",\"logprobs\":null,"
+                                + "\"prompt_token_ids\":[7,8],\"finish_reason\":null}]}");
+        assertThat(written(out -> named.appendDelta(out, 0, delta)))
+                .isEqualTo(
+                        HEAD
+                                + "{\"index\":0,\"text\":\"ab\",\"logprobs\":null,"
+                                + "\"token_ids\":[5,6],\"finish_reason\":null}]}");
+        Choice whole = new Choice(delta, "stop");
+        assertThat(written(out -> named.appendWhole(out, List.of(whole), new Usage(2, 0, 2, 0))))
+                .contains("\"token_ids\":[5,6],\"prompt_token_ids\":[7,8],\"finish_reason\"");
+    }
+
+    @Test
     void theWholeHasAllChoicesAndTheCounts() {
-        Choice one = new Choice(new Delta("", "x", List.of()), "stop");
-        Choice two = new Choice(new Delta("", "y", List.of()), "length");
+        Choice one = new Choice(new Delta("", "x", List.of(), TokenIds.EMPTY), "stop");
+        Choice two = new Choice(new Delta("", "y", List.of(), TokenIds.EMPTY), "length");
 
         assertThat(
                         written(
