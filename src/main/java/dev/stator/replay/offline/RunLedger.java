@@ -39,7 +39,7 @@ final class RunLedger implements SimulatedWorker.Ledger {
     private long hitBlocks;
     private long tokens;
     private long hitTokens;
-    private long busyNanos;
+    private final double[] busySeconds;
     private int rejected;
     private int failed;
 
@@ -54,6 +54,7 @@ final class RunLedger implements SimulatedWorker.Ledger {
         interToken = new double[size.requests()];
         firstTokenNanos = new long[size.requests()];
         requestsByWorker = new int[loads.size()];
+        busySeconds = new double[loads.size()];
         work = new WorkByTime(loads.size(), size.bucketNanos());
     }
 
@@ -109,7 +110,7 @@ final class RunLedger implements SimulatedWorker.Ledger {
 
     @Override
     public void busy(int worker, long nanos) {
-        busyNanos += nanos;
+        busySeconds[worker] += nanos / NANOS_PER_SECOND;
     }
 
     RunResult result(long seed, Duration wallTime) {
@@ -128,12 +129,12 @@ final class RunLedger implements SimulatedWorker.Ledger {
     }
 
     private LoadBalance balance(double seconds) {
-        double capacity = seconds * NANOS_PER_SECOND * loads.size();
         return new LoadBalance(
                 work.bucketNanos / NANOS_PER_SECOND,
                 work.toLists(),
                 Arrays.stream(requestsByWorker).boxed().toList(),
-                capacity == 0 ? 0 : busyNanos / capacity);
+                Arrays.stream(busySeconds).boxed().toList(),
+                seconds);
     }
 
     /// Blocks begun per worker and bucket of time.

@@ -46,11 +46,7 @@ public record Distribution(
                 curve);
     }
 
-    /// Between the two values nearest to the quantile, in proportion.
     private static double quantile(double[] sorted, int count, double quantile) {
-        double position = quantile * (count - 1);
-        int below = (int) position;
-        int above = Math.min(count - 1, below + 1);
-        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+        return sorted[Math.min(count - 1, (int) (quantile * count))];
     }
 }

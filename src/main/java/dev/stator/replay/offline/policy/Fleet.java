@@ -24,10 +24,12 @@ public record Fleet(
 
     /// What one worker has done and has to do.
     public static final class TrueLoad {
+        private static final double NANOS_PER_SECOND = 1e9;
+
         private long workBlocks;
         private int requests;
         private long blocks;
-        private double seconds;
+        private double freeAtSeconds; // by the estimates made when its prompts came
 
         /// It began a prompt of which so many blocks were not cached.
         public void begun(long uncachedBlocks) {
@@ -46,15 +48,20 @@ public record Fleet(
             return blocks;
         }
 
-        double outstandingSeconds() {
-            return seconds;
+        /// Until it would be free.
+        double queueSeconds(long nowNanos) {
+            return Math.max(0, freeAtSeconds - nowNanos / NANOS_PER_SECOND);
         }
 
-        /// Takes an estimate, or gives it back by the opposite signs.
-        void add(int moreRequests, long moreBlocks, double moreSeconds) {
+        /// A prompt comes, or leaves by the opposite signs.
+        void outstanding(int moreRequests, long moreBlocks) {
             requests += moreRequests;
             blocks += moreBlocks;
-            seconds += moreSeconds;
+        }
+
+        /// A prompt comes that is estimated to take so long.
+        void plan(long nowNanos, double seconds) {
+            freeAtSeconds = Math.max(freeAtSeconds, nowNanos / NANOS_PER_SECOND) + seconds;
         }
     }
 }

@@ -25,7 +25,7 @@ public enum ReferencePolicy {
     LEAST_REQUESTS,
     /// The fewest estimated seconds queued and of its own.
     CACHE_AWARE_MIN_TTFT,
-    /// The fewest blocks queued and of its own.
+    /// The fewest blocks of prompts queued and of its own that are not cached.
     BLOCKS_COST;
 
     /// `round_robin` and so on.
@@ -53,16 +53,15 @@ public enum ReferencePolicy {
         @Override
         public Placement place(Job job) {
             int worker = choose(job);
-            int cached = fleet.caches().get(worker).match(job.blocks());
-            long blocks = (long) job.blocks().count() - cached;
-            double seconds = seconds(job, cached);
+            long blocks = job.blocks().count();
             Fleet.TrueLoad load = fleet.loads().get(worker);
-            load.add(1, blocks, seconds);
+            load.outstanding(1, blocks);
+            load.plan(job.arrivalNanos(), seconds(job, cached(job, worker)));
             job.follow(
                     new Job.Follower() {
                         @Override
                         public void prefillCompleted() {
-                            load.add(-1, -blocks, -seconds);
+                            load.outstanding(-1, -blocks);
                         }
 
                         @Override
@@ -111,10 +110,10 @@ public enum ReferencePolicy {
         private double cost(Job job, int worker) {
             Fleet.TrueLoad load = fleet.loads().get(worker);
             return switch (rule) {
-                case LEAST_QUEUE_TIME -> load.outstandingSeconds();
+                case LEAST_QUEUE_TIME -> load.queueSeconds(job.arrivalNanos());
                 case LEAST_REQUESTS -> load.outstandingRequests();
                 case CACHE_AWARE_MIN_TTFT ->
-                        load.outstandingSeconds() + seconds(job, cached(job, worker));
+                        load.queueSeconds(job.arrivalNanos()) + seconds(job, cached(job, worker));
                 case BLOCKS_COST ->
                         load.outstandingBlocks()
                                 + (double) job.blocks().count()
