@@ -1,7 +1,9 @@
 package dev.stator.replay.offline.policy;
 
+import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
+import dev.stator.routing.cost.BlockPrices;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,6 +29,10 @@ public sealed interface PolicyChoice {
         for (RoutingMode mode : RoutingMode.values()) {
             add(choices, mode.flag(), RouterConfig.DEFAULT.withMode(mode));
         }
+        var kv = RouterConfig.DEFAULT;
+        add(choices, "time", kv);
+        add(choices, "blocks", kv.withCostModel(new CostModel.Blocks(BlockPrices.DEFAULT)));
+        add(choices, "lmetric", kv.withCostModel(new CostModel.Lmetric(BlockPrices.DEFAULT)));
         for (ReferencePolicy rule : ReferencePolicy.values()) {
             choices.put(rule.flag(), new Reference(rule.flag(), rule));
         }

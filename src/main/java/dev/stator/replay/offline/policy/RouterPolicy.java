@@ -2,7 +2,6 @@ package dev.stator.replay.offline.policy;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.replay.offline.worker.Job;
-import dev.stator.routing.Booking;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingDecision.NoWorker;
@@ -10,6 +9,7 @@ import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.load.Booking;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,7 +21,12 @@ final class RouterPolicy implements Policy {
     private final List<Candidate> candidates;
 
     RouterPolicy(RouterConfig config, Stage stage) {
-        this.router = new KvRouter(config, stage.index(), new SplittableRandom(stage.seed()));
+        this.router =
+                new KvRouter(
+                        config,
+                        stage.index(),
+                        new SplittableRandom(stage.seed()),
+                        stage.agenda()::nowNanos);
         this.candidates =
                 IntStream.range(0, stage.fleet().size())
                         .mapToObj(i -> new Candidate(new WorkerId(i), stage.capacityBlocks()))
