@@ -56,9 +56,11 @@ final class Field {
     Prompt prompt(RoutingQuery query, Speeds speeds) {
         long leastPrefillTokens = Long.MAX_VALUE;
         double turnover = 0;
+        double busy = 0;
         for (int i = 0; i < loads.length; i++) {
             leastPrefillTokens = Math.min(leastPrefillTokens, loads[i].prefillTokens());
             turnover += turnover(i);
+            busy += loads[i].pace().busy();
         }
         return new Prompt(
                 query.promptTokens(),
@@ -66,6 +68,7 @@ final class Field {
                 query.demand().outputTokens().orElse((int) speeds.outputTokens()),
                 leastPrefillTokens,
                 turnover / loads.length,
+                busy / loads.length,
                 speeds);
     }
 

@@ -8,6 +8,7 @@ import dev.stator.routing.load.Speeds;
 /// @param outputTokens length of the answer, as foretold or as usual
 /// @param leastPrefillTokens the smallest `prefillTokens` of the workers
 /// @param meanTurnover of the workers' caches, see `CacheView`
+/// @param meanBusy of the workers, see `WorkerLoad.Pace`
 /// @param speeds of a usual worker
 public record Prompt(
         int tokens,
@@ -15,10 +16,11 @@ public record Prompt(
         double outputTokens,
         long leastPrefillTokens,
         double meanTurnover,
+        double meanBusy,
         Speeds speeds) {
 
     /// Of which only lengths matter.
     public Prompt(int tokens, int blockSizeTokens, long leastPrefillTokens) {
-        this(tokens, blockSizeTokens, 0, leastPrefillTokens, 0, Speeds.PRIOR);
+        this(tokens, blockSizeTokens, 0, leastPrefillTokens, 0, 0, Speeds.PRIOR);
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 /// ```
 /// wait     = until the prefills booked there will be done
 /// prefill  = slowness · P(n, c)              n tokens to compute behind c cached ones
-/// crowding = a · prefill                     those who come next wait for it too
+/// crowding = a · prefill                     a = g · busy / (1 - busy): who comes next waits too
 /// wear     = (1 + a) · prefill · (w^b - 1)   w = (turnover + s) / (mean turnover + s)
 /// decode   = m · T(N + 1)                    m tokens of output beside N requests
 /// slowdown = m · N · t                       what each of these N loses, t = T(N + 1) - T(N)
@@ -24,12 +24,13 @@ import java.util.List;
 /// forgets faster than the others it displaces a more recent one, which is more likely to be
 /// missed. That is the price of wear, and what keeps caches equally deep when every worker is idle.
 public record TimeCost(TimePrices prices) implements CostFunction {
+    private static final double BUSY_MAX = 0.9; // beyond it the queue would seem endless
 
     @Override
     public double price(Prompt prompt, CacheView cache, WorkerLoad load) {
         double prefill = prefill(prompt, cache, load);
         return load.pace().waitSeconds()
-                + prefill * (1 + prices.crowding()) * wearFactor(prompt, cache)
+                + prefill * (1 + crowding(prompt)) * wearFactor(prompt, cache)
                 + decode(prompt, load)
                 + slowdown(prompt, load);
     }
@@ -37,7 +38,7 @@ public record TimeCost(TimePrices prices) implements CostFunction {
     @Override
     public RoutingCost explain(Prompt prompt, CacheView cache, WorkerLoad load) {
         double prefill = prefill(prompt, cache, load);
-        double crowded = prefill * (1 + prices.crowding());
+        double crowded = prefill * (1 + crowding(prompt));
         List<Term> terms =
                 List.of(
                         new Term("wait", load.pace().waitSeconds()),
@@ -58,6 +59,12 @@ public record TimeCost(TimePrices prices) implements CostFunction {
         double newTokens = prompt.tokens() - cachedTokens;
         double usual = prompt.speeds().prefillSeconds(newTokens, cachedTokens);
         return load.pace().slowness() * usual;
+    }
+
+    /// Of a queue that is busy so much of the time, so many come before it is empty again.
+    private double crowding(Prompt prompt) {
+        double busy = Math.min(prompt.meanBusy(), BUSY_MAX);
+        return prices.crowding() * busy / (1 - busy);
     }
 
     private double wearFactor(Prompt prompt, CacheView cache) {

@@ -1,6 +1,7 @@
 package dev.stator.routing.load;
 
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.load.WorkerActivity.Moment;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.HashMap;
@@ -15,8 +16,13 @@ import java.util.function.LongSupplier;
 /// Those that it has sent itself are told to a listener; those that other routers have sent are
 /// booked as foreign, and nobody hears of them.
 public final class ActiveSequences {
+    private static final double WEAR_HALF_LIFE_SECONDS = 600;
+    private static final double BUSY_HALF_LIFE_SECONDS = 60;
+
     private final boolean trackOutputBlocks;
     private final LongSupplier nanos;
+    private final Fading wear; // guarded by this
+    private final Fading busy; // guarded by this
     private volatile Listener listener = Listener.NONE;
     private final Map<WorkerId, WorkerActivity> workers = new HashMap<>(); // guarded by this
     private final SpeedModel speedModel = new SpeedModel(); // guarded by this
@@ -26,6 +32,8 @@ public final class ActiveSequences {
     public ActiveSequences(boolean trackOutputBlocks, LongSupplier nanos) {
         this.trackOutputBlocks = trackOutputBlocks;
         this.nanos = nanos;
+        this.wear = new Fading(WEAR_HALF_LIFE_SECONDS, nanos.getAsLong());
+        this.busy = new Fading(BUSY_HALF_LIFE_SECONDS, nanos.getAsLong());
     }
 
     /// Hears of the bookings made here, each after it counts. Must not block.
@@ -84,7 +92,7 @@ public final class ActiveSequences {
 
     /// The load of each of the workers, seen by a request for these blocks, in the same order.
     public synchronized WorkerLoad[] loads(TokenBlocks blocks, List<WorkerId> seen) {
-        long now = nanos.getAsLong();
+        Moment now = now();
         var idle = new WorkerLoad(0, 0, blocks.count(), 0);
         var loads = new WorkerLoad[seen.size()];
         for (int i = 0; i < loads.length; i++) {
@@ -96,7 +104,7 @@ public final class ActiveSequences {
 
     /// The load of every worker that runs something.
     public synchronized Map<WorkerId, WorkerLoad> loads() {
-        long now = nanos.getAsLong();
+        Moment now = now();
         var loads = HashMap.<WorkerId, WorkerLoad>newHashMap(workers.size());
         workers.forEach(
                 (id, worker) -> {
@@ -166,18 +174,33 @@ public final class ActiveSequences {
 
     private synchronized Charge add(
             WorkerId id, long[] blocks, SpeedModel.Prefill prefill, OptionalInt promised) {
-        long now = nanos.getAsLong();
+        rebase();
+        Moment now = now();
         WorkerActivity worker = workers.get(id);
         if (worker == null) {
             workers.values().removeIf(it -> it.isForgettable(now));
-            worker = new WorkerActivity(id, now);
+            worker = new WorkerActivity(id, now.nanos());
             workers.put(id, worker);
         }
         double seconds = prefill.seconds(speedModel.speeds()) * worker.slowness();
-        var timing = new Charge.Timing(now, seconds, promised);
+        var timing = new Charge.Timing(now.nanos(), seconds, promised);
         var charge = new Charge(worker, blocks, prefill, timing);
-        worker.add(charge);
+        worker.add(charge, now);
         return charge;
+    }
+
+    private Moment now() {
+        long now = nanos.getAsLong();
+        return new Moment(now, wear.weight(now), busy.weight(now), busy.spanSeconds());
+    }
+
+    private void rebase() {
+        long now = nanos.getAsLong();
+        double wearFactor = wear.rebase(now);
+        double busyFactor = busy.rebase(now);
+        if (wearFactor != 1 || busyFactor != 1) {
+            workers.values().forEach(it -> it.rebase(wearFactor, busyFactor));
+        }
     }
 
     /// Throws `IllegalStateException` on a contradiction.

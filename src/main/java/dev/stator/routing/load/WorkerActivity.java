@@ -15,7 +15,6 @@ import java.util.Deque;
 /// since it was booked or since the last one was done, whichever came later.
 final class WorkerActivity {
     private static final double NANOS = 1e-9;
-    private static final double WEAR_HALF_LIFE_SECONDS = 600;
     private static final double PACE_MEMORY = 0.95; // an observation's weight after the next one
     private static final double PACE_DOUBT_PREFILLS = 8; // usual ones that speak for a usual pace
     private static final double SLOWNESS_MAX = 64;
@@ -28,15 +27,14 @@ final class WorkerActivity {
     private long progressNanos; // when the last prefill was done
     private int outputBlocks;
     private int requests;
-    private double wearTokens; // at wearNanos
-    private long wearNanos;
+    private double wearTokens; // weighted by the moment of booking
+    private double bookedSeconds; // of prefill, weighted alike
     private double takenSeconds; // by the last prefills; older ones count less
     private double expectedSeconds; // for the same prefills at a usual worker
     private double observedPrefills; // in these sums
 
     WorkerActivity(WorkerId id, long nowNanos) {
         this.id = id;
-        this.wearNanos = nowNanos;
         this.progressNanos = nowNanos;
     }
 
@@ -48,13 +46,18 @@ final class WorkerActivity {
         return requests;
     }
 
-    WorkerLoad load(TokenBlocks blocks, long nowNanos) {
-        return load(blocks.count() - shared(blocks), nowNanos);
+    WorkerLoad load(TokenBlocks blocks, Moment now) {
+        return load(blocks.count() - shared(blocks), now);
     }
 
-    WorkerLoad load(int newBlocks, long nowNanos) {
+    WorkerLoad load(int newBlocks, Moment now) {
         int active = users.size() + outputBlocks;
-        var pace = new Pace(waitSeconds(nowNanos), slowness(), wearTokens(nowNanos));
+        var pace =
+                new Pace(
+                        waitSeconds(now.nanos()),
+                        slowness(),
+                        wearTokens / now.wearWeight(),
+                        bookedSeconds / now.busyWeight() / now.busySpanSeconds());
         return new WorkerLoad(prefillTokens, active, active + newBlocks, requests, pace);
     }
 
@@ -67,10 +70,10 @@ final class WorkerActivity {
         return Math.clamp(factor, 1 / SLOWNESS_MAX, SLOWNESS_MAX);
     }
 
-    void add(Charge charge) {
+    void add(Charge charge, Moment now) {
         requests++;
-        wearTokens = wearTokens(charge.bookedNanos) + charge.prefillTokens;
-        wearNanos = charge.bookedNanos;
+        wearTokens += charge.prefillTokens * now.wearWeight();
+        bookedSeconds += charge.prefillSeconds * now.busyWeight();
         for (long block : charge.blocks) {
             use(block);
         }
@@ -121,8 +124,14 @@ final class WorkerActivity {
     }
 
     /// Whether nothing would be lost by forgetting the worker.
-    boolean isForgettable(long nowNanos) {
-        return requests == 0 && wearTokens(nowNanos) < 1;
+    boolean isForgettable(Moment now) {
+        return requests == 0 && wearTokens / now.wearWeight() < 1;
+    }
+
+    /// The weights of time have begun anew.
+    void rebase(double wear, double busy) {
+        wearTokens *= wear;
+        bookedSeconds *= busy;
     }
 
     /// Throws `IllegalStateException` on a contradiction.
@@ -159,11 +168,6 @@ final class WorkerActivity {
     private double elapsedSeconds(Charge head, long nowNanos) {
         long since = head.bookedNanos - progressNanos > 0 ? head.bookedNanos : progressNanos;
         return Math.max(0, nowNanos - since) * NANOS;
-    }
-
-    private double wearTokens(long nowNanos) {
-        double halfLives = (nowNanos - wearNanos) * NANOS / WEAR_HALF_LIFE_SECONDS;
-        return halfLives <= 0 ? wearTokens : wearTokens * Math.pow(2, -halfLives);
     }
 
     private void takeBack(Charge charge) {
@@ -215,6 +219,9 @@ final class WorkerActivity {
     private boolean isActive(TokenBlocks blocks, int index) {
         return users.get(blocks.sequenceHash(index)) != null;
     }
+
+    /// What time it is, and what is added now weighs.
+    record Moment(long nanos, double wearWeight, double busyWeight, double busySpanSeconds) {}
 
     private static final class Users {
         private int count;

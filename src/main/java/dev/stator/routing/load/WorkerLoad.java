@@ -19,9 +19,10 @@ public record WorkerLoad(
     ///
     /// @param waitSeconds until the prefills that are booked will be done
     /// @param slowness the time its prefills take over what such prefills take elsewhere
-    /// @param wearTokens prompt tokens computed there lately, which displaced as many; older ones
-    ///     count less
-    public record Pace(double waitSeconds, double slowness, double wearTokens) {
-        public static final Pace IDLE = new Pace(0, 1, 0);
+    /// @param wearTokens prompt tokens computed there in the last minutes, which displaced as many;
+    ///     older ones count less
+    /// @param busy part of the last minute that its prefills take, above 1 when overloaded
+    public record Pace(double waitSeconds, double slowness, double wearTokens, double busy) {
+        public static final Pace IDLE = new Pace(0, 1, 0, 0);
     }
 }

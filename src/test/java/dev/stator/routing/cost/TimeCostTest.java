@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class TimeCostTest {
     // 0.01 s + 0.1 ms per token; a decode step of 20 ms and 1 ms more per request
     private static final Speeds SPEEDS = new Speeds(0.01, 1e-4, 0, 0.02, 1e-3, 0);
-    private static final Prompt PROMPT = new Prompt(1_000, 10, 100, 0, 0.5, SPEEDS);
-    private static final TimeCost COST = new TimeCost(new TimePrices(0.5, 1, 0.1, 0.75, 0.25));
+    private static final Prompt PROMPT = new Prompt(1_000, 10, 100, 0, 0.5, 0.6, SPEEDS);
+    private static final TimeCost COST = new TimeCost(new TimePrices(1.0 / 3, 1, 0.1, 0.75, 0.25));
 
     @Test
     void everyTermIsTimeAndTheTermsAddUp() {
@@ -65,6 +65,6 @@ class TimeCostTest {
     }
 
     private static WorkerLoad load(double waitSeconds, double slowness, int requests) {
-        return new WorkerLoad(0, 0, 0, requests, new Pace(waitSeconds, slowness, 0));
+        return new WorkerLoad(0, 0, 0, requests, new Pace(waitSeconds, slowness, 0, 0));
     }
 }
