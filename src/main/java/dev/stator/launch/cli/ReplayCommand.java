@@ -69,6 +69,8 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Runs per policy, each with the next seed (default: 1).")
     private int seeds;
 
+    @Mixin private final TraceOptions selection = new TraceOptions();
+
     @Mixin private final ReplayOptions options = new ReplayOptions();
 
     @Option(names = "--json", description = "Print JSON instead of a table.")
@@ -80,7 +82,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<PolicyChoice> choices = Flags.checked(spec, () -> PolicyChoice.parse(policies));
-        Trace requests = TraceFile.read(trace);
+        Trace whole = TraceFile.read(trace);
+        Trace requests = Flags.checked(spec, () -> selection.select(whole));
         ReplayConfig config =
                 Flags.checked(spec, () -> options.toConfig(requests.blockSizeTokens()));
         var results = new ArrayList<PolicyResult>();

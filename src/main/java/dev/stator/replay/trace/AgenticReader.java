@@ -7,7 +7,7 @@ import dev.stator.replay.trace.TraceRequest.Turn;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,20 +22,23 @@ final class AgenticReader implements TraceReader {
     private static final long START_INTERVAL_NANOS = 30_000_000_000L;
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final Map<String, Integer> parents = new LinkedHashMap<>();
+    private final Map<String, String> parentOf = new HashMap<>(); // said by its first row only
+    private final Map<String, Integer> roots = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
 
     @Override
     public void read(String line) {
         JsonField row = JsonField.root(Json.parse(line, JsonLimits.REQUEST));
         String session = row.get("session").string();
-        String root = row.get("parent").optional().map(JsonField::string).orElse(session);
-        int number = parents.computeIfAbsent(root, _ -> parents.size());
+        row.get("parent").optional().ifPresent(it -> parentOf.put(session, it.string()));
+        Optional<String> parent = Optional.ofNullable(parentOf.get(session));
+        int number = roots.computeIfAbsent(parent.orElse(session), _ -> roots.size());
         var turn =
                 new Turn(
                         session,
                         row.get("turn").integer(0, Integer.MAX_VALUE),
-                        nanos(row.get("think_time")));
+                        row.get("think_time").optional().map(AgenticReader::nanos).orElse(0L),
+                        parent);
         var request =
                 new TraceRequest(
                         Math.addExact(number * START_INTERVAL_NANOS, nanos(row.get("t"))),

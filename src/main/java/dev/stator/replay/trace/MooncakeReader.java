@@ -49,7 +49,8 @@ final class MooncakeReader implements TraceReader {
                                         before.flatMap(TraceRequest::turn)
                                                 .map(last -> last.number() + 1)
                                                 .orElse(0),
-                                        Math.round(delay.orElse(0.0) * NANOS_PER_MILLI)));
+                                        Math.round(delay.orElse(0.0) * NANOS_PER_MILLI),
+                                        Optional.empty()));
         var request = new TraceRequest(arrival, input, output, ids(row, input), turn);
         session.ifPresent(it -> lastOfSession.put(it, request));
         requests.add(request);

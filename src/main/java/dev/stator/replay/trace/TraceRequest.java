@@ -33,5 +33,6 @@ public record TraceRequest(
     ///
     /// @param number 0 for the first of the session
     /// @param thinkNanos that the client lets pass after the answer to the step before
-    public record Turn(String session, int number, long thinkNanos) {}
+    /// @param parent the session that began this one, if one did
+    public record Turn(String session, int number, long thinkNanos, Optional<String> parent) {}
 }

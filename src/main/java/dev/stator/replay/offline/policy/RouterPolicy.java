@@ -12,6 +12,7 @@ import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.load.Booking;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -35,16 +36,15 @@ final class RouterPolicy implements Policy {
 
     @Override
     public Placement place(Job job) {
-        // A partial last block counts as a block in traces, so the prompt is rounded up to one.
-        int tokens =
-                Math.max(
-                        job.request().inputTokens(),
-                        job.blocks().count() * job.blocks().blockSizeTokens());
         var query =
-                new RoutingQuery(Integer.toString(job.number()), tokens, job.blocks(), candidates);
+                new RoutingQuery(
+                        Integer.toString(job.number()),
+                        job.request().inputTokens(),
+                        job.blocks(),
+                        candidates);
         return switch (router.route(query)) {
             case Routed(var choice, var booking) -> {
-                job.follow(new Booked(booking));
+                job.follow(new Booked(booking, job));
                 yield new Placement.On((int) choice.worker().value());
             }
             case Overloaded _ -> new Placement.Rejected();
@@ -52,10 +52,10 @@ final class RouterPolicy implements Policy {
         };
     }
 
-    private record Booked(Booking booking) implements Job.Follower {
+    private record Booked(Booking booking, Job job) implements Job.Follower {
         @Override
         public void prefillCompleted() {
-            booking.prefillCompleted();
+            booking.prefillCompleted(OptionalInt.of(job.cachedTokens(job.hitBlocks())));
         }
 
         @Override
