@@ -27,11 +27,14 @@ final class Field {
         this.blockSizeTokens = blockSizeTokens;
     }
 
-    static Field of(RoutingQuery query, Overlaps overlaps, WorkerLoad[] loads) {
+    /// @param countsBooked whether blocks that running requests will leave behind count as held
+    static Field of(
+            RoutingQuery query, Overlaps overlaps, WorkerLoad[] loads, boolean countsBooked) {
         List<Candidate> candidates = query.candidates();
         var blocks = new int[candidates.size()];
         for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = overlaps.blocks(candidates.get(i).worker());
+            int held = overlaps.blocks(candidates.get(i).worker());
+            blocks[i] = countsBooked ? Math.max(held, loads[i].bookedBlocks()) : held;
         }
         return new Field(candidates, blocks, loads, query.blocks().blockSizeTokens());
     }

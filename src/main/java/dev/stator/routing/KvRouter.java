@@ -12,6 +12,7 @@ import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
 import dev.stator.routing.load.ActiveSequences;
 import dev.stator.routing.load.Booking;
+import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ public final class KvRouter {
 
     private Field field(RoutingQuery query, Overlaps overlaps) {
         List<WorkerId> workers = query.candidates().stream().map(Candidate::worker).toList();
-        return Field.of(query, overlaps, active.loads(query.blocks(), workers));
+        WorkerLoad[] loads = active.loads(query.blocks(), workers);
+        return Field.of(query, overlaps, loads, config.costModel() instanceof CostModel.Time);
     }
 
     private Routed choose(RoutingQuery query, Field field) {

@@ -42,6 +42,7 @@ class KvRouterTest {
     private static final RouterConfig BLOCKS =
             RouterConfig.DEFAULT.withCostModel(new CostModel.Blocks(BlockPrices.DEFAULT));
 
+    private long nanos;
     private final PrefixIndex index = new RadixPrefixIndex();
 
     @Test
@@ -152,7 +153,7 @@ class KvRouterTest {
     }
 
     private KvRouter router(RouterConfig config) {
-        return new KvRouter(config, index, new SplittableRandom(1), () -> 0);
+        return new KvRouter(config, index, new SplittableRandom(1), () -> nanos);
     }
 
     private static RoutingQuery query(int workers) {
@@ -179,5 +180,44 @@ class KvRouterTest {
                             new BlockHash(prompt.blockHash(i))));
         }
         index.apply(new WorkerId(worker), new Stored(Optional.empty(), blocks));
+    }
+
+    @Test
+    void aPromptFollowsOneThatItContinuesBeforeAnyCacheHoldsIt() {
+        KvRouter router = router(RouterConfig.DEFAULT);
+        var prompt = TokenIds.of(IntStream.range(0, 4_000).toArray());
+        var first = (Routed) router.route(query(8, prompt));
+        nanos = 100_000_000; // half of its prefill later
+        var longer = TokenIds.of(IntStream.range(0, 4_400).toArray());
+        var second = (Routed) router.route(query(8, longer));
+
+        assertThat(second.choice().worker()).isEqualTo(first.choice().worker());
+        assertThat(second.choice().overlapBlocks()).isEqualTo(1_000);
+    }
+
+    @Test
+    void dynamosCostModelCountsOnlyWhatTheIndexKnows() {
+        KvRouter router = router(BLOCKS);
+        router.route(query(8));
+        var second = (Routed) router.route(query(8));
+
+        assertThat(second.choice().overlapBlocks()).isZero();
+    }
+
+    @Test
+    void idleWorkersForgetEquallyFast() {
+        KvRouter router = router(RouterConfig.DEFAULT);
+        hold(1, 1);
+        Map<WorkerId, Integer> routed = new HashMap<>();
+        for (int i = 0; i < 80; i++) {
+            int first = 1_000 * i;
+            int[] ids = IntStream.range(0, 80).map(t -> t < 4 ? t : first + t).toArray();
+            var decision = (Routed) router.route(query(4, TokenIds.of(ids)));
+            decision.booking().prefillCompleted();
+            decision.booking().close();
+            routed.merge(decision.choice().worker(), 1, Integer::sum);
+        }
+
+        assertThat(routed.values()).hasSize(4).allMatch(it -> it >= 18 && it <= 26);
     }
 }

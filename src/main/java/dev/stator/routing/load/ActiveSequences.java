@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 /// Those that it has sent itself are told to a listener; those that other routers have sent are
 /// booked as foreign, and nobody hears of them.
 public final class ActiveSequences {
-    private static final double WEAR_HALF_LIFE_SECONDS = 600;
+    private static final double WEAR_HALF_LIFE_SECONDS = 3_600;
     private static final double BUSY_HALF_LIFE_SECONDS = 60;
 
     private final boolean trackOutputBlocks;
@@ -109,7 +109,7 @@ public final class ActiveSequences {
         workers.forEach(
                 (id, worker) -> {
                     if (worker.requests() > 0) {
-                        loads.put(id, worker.load(0, now));
+                        loads.put(id, worker.load(now));
                     }
                 });
         return loads;

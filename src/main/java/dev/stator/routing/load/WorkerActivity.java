@@ -46,11 +46,17 @@ final class WorkerActivity {
         return requests;
     }
 
-    WorkerLoad load(TokenBlocks blocks, Moment now) {
-        return load(blocks.count() - shared(blocks), now);
+    /// The load without regard to any request.
+    WorkerLoad load(Moment now) {
+        return load(0, 0, now);
     }
 
-    WorkerLoad load(int newBlocks, Moment now) {
+    WorkerLoad load(TokenBlocks blocks, Moment now) {
+        int booked = shared(blocks);
+        return load(blocks.count() - booked, booked, now);
+    }
+
+    private WorkerLoad load(int newBlocks, int booked, Moment now) {
         int active = users.size() + outputBlocks;
         var pace =
                 new Pace(
@@ -58,7 +64,7 @@ final class WorkerActivity {
                         slowness(),
                         wearTokens / now.wearWeight(),
                         bookedSeconds / now.busyWeight() / now.busySpanSeconds());
-        return new WorkerLoad(prefillTokens, active, active + newBlocks, requests, pace);
+        return new WorkerLoad(prefillTokens, active, active + newBlocks, booked, requests, pace);
     }
 
     double slowness() {

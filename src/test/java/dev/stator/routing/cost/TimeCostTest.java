@@ -65,6 +65,6 @@ class TimeCostTest {
     }
 
     private static WorkerLoad load(double waitSeconds, double slowness, int requests) {
-        return new WorkerLoad(0, 0, 0, requests, new Pace(waitSeconds, slowness, 0, 0));
+        return new WorkerLoad(0, 0, 0, 0, requests, new Pace(waitSeconds, slowness, 0, 0));
     }
 }

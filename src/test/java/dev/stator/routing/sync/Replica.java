@@ -5,7 +5,6 @@ import dev.stator.routing.load.ActiveSequences;
 import dev.stator.routing.load.Booking;
 import dev.stator.routing.load.Demand;
 import dev.stator.routing.load.WorkerLoad;
-import dev.stator.routing.load.WorkerLoad.Pace;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
@@ -95,8 +94,7 @@ final class Replica implements AutoCloseable {
                                                 load.prefillTokens(),
                                                 load.activeBlocks(),
                                                 load.decodeBlocks(),
-                                                load.activeRequests(),
-                                                Pace.IDLE)));
+                                                load.activeRequests())));
         return counts;
     }
 
