@@ -5,7 +5,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 T ?=
 B ?=
 
-.PHONY: help build test system fmt bench bench-start bench-engine bench-stream bench-cluster bench-micro serve clean
+.PHONY: help build test system fmt bench bench-start bench-engine bench-stream bench-cluster bench-micro replay serve clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench-cluster: ## request planes side by side, events through NATS, engine event
 
 bench-micro: ## JMH; B=PrefixIndex runs those whose name matches
 	tools/run-test-class org.openjdk.jmh.Main '$(if $(B),$(B),.*)' -f 1 -wi 3 -i 5 -w 1 -r 1 -foe true
+
+replay: ## routing on real traces against what must hold; B=Q4 measures that line only
+	tools/run-test-class dev.stator.replay.offline.Scoreboard $(B)
 
 serve: ## everything in one process
 	./stator serve

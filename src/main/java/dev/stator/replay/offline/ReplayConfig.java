@@ -83,6 +83,18 @@ public record ReplayConfig(
                 balanceSlackBlocks);
     }
 
+    public ReplayConfig withSpeed(double newSpeed) {
+        return new ReplayConfig(
+                time,
+                workers,
+                capacityBlocks,
+                newSpeed,
+                sessions,
+                events,
+                ttftPromise,
+                balanceSlackBlocks);
+    }
+
     public ReplayConfig withBalanceSlack(long blocks) {
         return new ReplayConfig(
                 time, workers, capacityBlocks, speed, sessions, events, ttftPromise, blocks);

@@ -36,21 +36,37 @@ public final class ResultTable {
     }
 
     /// The first column to the left, the others to the right.
-    public static String aligned(List<List<String>> rows) {
+    private static String aligned(List<List<String>> rows) {
+        return aligned(rows, false);
+    }
+
+    /// Every column to the left.
+    public static String leftAligned(List<List<String>> rows) {
+        return aligned(rows, true);
+    }
+
+    private static String aligned(List<List<String>> rows, boolean isLeft) {
+        int[] widths = widths(rows);
+        var out = new StringBuilder();
+        for (List<String> row : rows) {
+            var line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                String padding = " ".repeat(widths[i] - row.get(i).length());
+                line.append(i == 0 ? "" : GAP);
+                line.append(i == 0 || isLeft ? row.get(i) + padding : padding + row.get(i));
+            }
+            out.append(line.toString().stripTrailing()).append('\n');
+        }
+        return out.toString();
+    }
+
+    private static int[] widths(List<List<String>> rows) {
         int[] widths = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         }
-        var out = new StringBuilder();
-        for (List<String> row : rows) {
-            out.append(row.getFirst()).repeat(" ", widths[0] - row.getFirst().length());
-            for (int i = 1; i < widths.length; i++) {
-                out.append(GAP).repeat(" ", widths[i] - row.get(i).length()).append(row.get(i));
-            }
-            out.append('\n');
-        }
-        return out.toString();
+        return widths;
     }
 }

@@ -84,6 +84,10 @@ enum ReferenceTable {
     /// Computes a row again.
     abstract Stream<Difference> compare(Row row);
 
+    String file() {
+        return file;
+    }
+
     double tolerance() {
         return tolerance;
     }
