@@ -2,11 +2,11 @@ package dev.stator.launch;
 
 import dev.stator.frontend.FrontendConfig;
 import dev.stator.launch.engines.EngineSetup;
-import dev.stator.routing.RouterConfig;
+import dev.stator.launch.fleet.Fleets;
 
 /// What `stator serve` is asked to run.
 ///
 /// @param engine what the workers run; its share is how many there are
 /// @param metricsPrefix begins every name on `/metrics`
 public record ServeConfig(
-        EngineSetup engine, RouterConfig router, FrontendConfig http, String metricsPrefix) {}
+        EngineSetup engine, Fleets.Settings fleets, FrontendConfig http, String metricsPrefix) {}

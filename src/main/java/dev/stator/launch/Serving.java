@@ -5,7 +5,6 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.engines.EngineRoom;
 import dev.stator.launch.engines.Startup;
-import dev.stator.launch.fleet.Fleets;
 import dev.stator.launch.fleet.FrontendNode;
 import dev.stator.launch.planes.Planes;
 
@@ -33,10 +32,7 @@ public final class Serving implements AutoCloseable {
                 new FrontendNode(
                         planes,
                         new FrontendNode.Settings(
-                                config.http(),
-                                config.metricsPrefix(),
-                                NAMESPACE,
-                                new Fleets.Settings(config.router(), false)),
+                                config.http(), config.metricsPrefix(), NAMESPACE, config.fleets()),
                         _ -> model);
         WorkerMetrics.show(() -> workers, frontend.metrics());
         startup.listening(frontend.address());

@@ -5,7 +5,6 @@ import dev.stator.launch.cli.options.Flags;
 import dev.stator.launch.cli.options.HttpOptions;
 import dev.stator.launch.cli.options.PlaneOptions;
 import dev.stator.launch.cli.options.RouterOptions;
-import dev.stator.launch.fleet.Fleets;
 import dev.stator.launch.fleet.FrontendNode;
 import dev.stator.model.ModelReference;
 
@@ -67,7 +66,7 @@ final class FrontendCommand implements Callable<Integer> {
                         http.toConfig(),
                         http.metricsPrefix(),
                         planes.namespace(),
-                        new Fleets.Settings(router.toConfig(), planes.sharesBookings())),
+                        router.toSettings(planes.sharesBookings())),
                 Optional.ofNullable(modelPath).map(ModelReference::parse));
     }
 }

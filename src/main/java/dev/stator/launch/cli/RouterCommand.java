@@ -43,9 +43,7 @@ final class RouterCommand implements Callable<Integer> {
         PrintStream out = System.out;
         WorkerProtocol workers = Flags.checked(spec, this::workers);
         Fleets.Settings config =
-                Flags.checked(
-                        spec,
-                        () -> new Fleets.Settings(router.toConfig(), planes.sharesBookings()));
+                Flags.checked(spec, () -> router.toSettings(planes.sharesBookings()));
         PlanesConfig at = Flags.checked(spec, planes::toConfig);
         RouterProcess process = RouterProcess.open(at, workers, config);
         var foreground = Foreground.of(process, out);

@@ -38,7 +38,7 @@ final class ServeOptions {
                 () ->
                         new ServeConfig(
                                 model.toSetup(workers),
-                                router.toConfig(),
+                                router.toSettings(false),
                                 http.toConfig(),
                                 http.metricsPrefix()));
     }

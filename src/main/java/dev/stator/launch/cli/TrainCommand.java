@@ -8,8 +8,10 @@ import dev.stator.launch.Serving;
 import dev.stator.launch.engines.EngineConfig;
 import dev.stator.launch.engines.EngineSetup;
 import dev.stator.launch.engines.Startup;
+import dev.stator.launch.fleet.Fleets;
 import dev.stator.model.ModelReference;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.admission.AdmissionConfig;
 
 import picocli.CommandLine.Command;
 
@@ -45,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
                                         OptionalInt.empty()),
                                 2,
                                 KvEventsConfig.DISABLED),
-                        RouterConfig.DEFAULT,
+                        new Fleets.Settings(RouterConfig.DEFAULT, AdmissionConfig.OFF, false),
                         FrontendConfig.on(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         "dynamo_frontend");

@@ -4,6 +4,7 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.LiveWorker;
+import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.load.WorkerLoad;
 
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.function.ToLongFunction;
 /// Shows what routers and indexes do, by Dynamo's names where it has them.
 final class FleetMetrics {
     private static final String WORKER = "worker_id";
+    private static final String MODEL = "model";
 
     private final Fleets fleets;
 
@@ -33,6 +35,16 @@ final class FleetMetrics {
                 "Prompt tokens booked and not yet computed.",
                 WORKER,
                 () -> of.loads(WorkerLoad::prefillTokens));
+        metrics.gauges(
+                "router_queue_pending_requests",
+                "Requests that wait for a worker.",
+                MODEL,
+                () -> of.byModel(RoutedEngine::waitingRequests));
+        metrics.gauges(
+                "router_queue_pending_isl_tokens",
+                "Prompt tokens of the requests that wait for a worker.",
+                MODEL,
+                () -> of.byModel(RoutedEngine::waitingTokens));
         metrics.gauge(
                 "kv_index_blocks",
                 "Blocks of all workers that the prefix indexes know.",
@@ -65,6 +77,14 @@ final class FleetMetrics {
             }
         }
         return byWorker;
+    }
+
+    private Map<String, Double> byModel(ToDoubleFunction<RoutedEngine> figure) {
+        Map<String, Double> byModel = new HashMap<>();
+        for (ModelFleet fleet : fleets.all()) {
+            byModel.put(fleet.engine().info().model(), figure.applyAsDouble(fleet.engine()));
+        }
+        return byModel;
     }
 
     private long sum(ToLongFunction<FeedStats> figure) {

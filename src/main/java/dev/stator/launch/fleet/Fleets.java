@@ -6,6 +6,8 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.model.ModelFolderException;
 import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.live.AdmissionListener;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.discovery.EndpointId;
@@ -16,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Finds the models that workers serve and puts a fleet before each. Thread-safe.
@@ -38,10 +42,12 @@ public final class Fleets implements AutoCloseable {
     private final Settings settings;
     private final Predicate<EndpointId> scope;
     private final Opening opening;
+    private final Function<String, AdmissionListener> admissions;
     private final Map<String, Known> models = new ConcurrentSkipListMap<>();
     private final Map<String, String> failures = new ConcurrentSkipListMap<>();
     private final ExecutorService openings = daemon("model-opening");
     private final ExecutorService audits = daemon("fleet-audit");
+    private final WakeupThread wakeups = new WakeupThread();
     private final Discovery.Watch watch;
 
     /// Hears of a model before its fleet is used, on the opening thread.
@@ -57,15 +63,25 @@ public final class Fleets implements AutoCloseable {
 
     /// How every router is set up.
     ///
-    /// @param sharesBookings whether other routers of the same workers are told what is booked
-    public record Settings(RouterConfig router, boolean sharesBookings) {}
+    /// @param admission when requests wait for workers
+    /// @param sharesBookings whether other routers of the same workers are told what is booked, and
+    ///     heard
+    public record Settings(
+            RouterConfig router, AdmissionConfig admission, boolean sharesBookings) {}
 
     /// @param scope the workers that may be used, by where they are found
-    public Fleets(Planes planes, Settings settings, Predicate<EndpointId> scope, Opening opening) {
+    /// @param admissions hears, by the model's name, of requests that waited or were not let in
+    public Fleets(
+            Planes planes,
+            Settings settings,
+            Predicate<EndpointId> scope,
+            Opening opening,
+            Function<String, AdmissionListener> admissions) {
         this.planes = planes;
         this.settings = settings;
         this.scope = scope;
         this.opening = opening;
+        this.admissions = admissions;
         this.watch = planes.discovery().watch(this::onChange);
         audits.execute(this::audit);
     }
@@ -97,6 +113,7 @@ public final class Fleets implements AutoCloseable {
         openings.shutdownNow();
         audits.shutdownNow();
         all().forEach(ModelFleet::close);
+        wakeups.close();
     }
 
     private void onChange(InstanceChange change) {
@@ -127,12 +144,7 @@ public final class Fleets implements AutoCloseable {
         if (known == null) {
             var protocol = new WorkerProtocol(at.namespace(), at.component(), at.endpoint());
             var fleet =
-                    new ModelFleet(
-                            planes,
-                            protocol,
-                            card.engine(),
-                            settings.router(),
-                            settings.sharesBookings());
+                    new ModelFleet(planes, protocol, card.engine(), settings, surroundings(model));
             try {
                 opening.onModel(card, fleet);
             } catch (RuntimeException e) {
@@ -145,6 +157,14 @@ public final class Fleets implements AutoCloseable {
             throw new IllegalArgumentException(
                     "%s is served by the workers of %s already".formatted(model, known.at));
         }
+    }
+
+    private RoutedEngine.Surroundings surroundings(String model) {
+        return new RoutedEngine.Surroundings(
+                planes.requests(),
+                new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime),
+                wakeups,
+                admissions.apply(model));
     }
 
     /// Once a period until closing: asks the workers for what the indexes may have missed.

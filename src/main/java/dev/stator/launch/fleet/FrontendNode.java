@@ -57,7 +57,13 @@ public final class FrontendNode implements AutoCloseable {
         this.planes = planes;
         this.metrics = Metrics.withPrefix(settings.metricsPrefix()).withJvm();
         var models = new ChatModels(opener);
-        this.fleets = new Fleets(planes, settings.fleets(), _ -> true, models);
+        this.fleets =
+                new Fleets(
+                        planes,
+                        settings.fleets(),
+                        _ -> true,
+                        models,
+                        new AdmissionMetrics(metrics)::of);
         FleetMetrics.show(fleets, metrics);
         this.frontend =
                 new Frontend(

@@ -24,7 +24,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -48,14 +47,13 @@ public final class ModelFleet implements AutoCloseable {
 
     /// @param protocol where the model's workers are found
     /// @param served the model and the block size; workers of others are left alone
-    /// @param sharesBookings whether other routers of these workers are told what is booked here,
-    ///     and heard
     public ModelFleet(
             Planes planes,
             WorkerProtocol protocol,
             EngineInfo served,
-            RouterConfig config,
-            boolean sharesBookings) {
+            Fleets.Settings settings,
+            RoutedEngine.Surroundings surroundings) {
+        RouterConfig config = settings.router();
         this.mode = config.mode();
         this.feed = IndexFeed.open(protocol, index, planes.events(), planes.requests());
         this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, feed);
@@ -69,10 +67,11 @@ public final class ModelFleet implements AutoCloseable {
                 new RoutedEngine(
                         directory,
                         router,
-                        planes.requests(),
                         new DecisionLog(DecisionLog.DECISIONS_MAX),
-                        new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime));
-        this.sync = sharesBookings ? Optional.of(share(planes, protocol)) : Optional.empty();
+                        settings.admission(),
+                        surroundings);
+        this.sync =
+                settings.sharesBookings() ? Optional.of(share(planes, protocol)) : Optional.empty();
     }
 
     /// All workers as one engine.

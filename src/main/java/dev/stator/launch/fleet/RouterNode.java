@@ -10,6 +10,7 @@ import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.launch.planes.Planes;
+import dev.stator.routing.live.AdmissionListener;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.RouterService;
 import dev.stator.routing.wire.RouterCodec;
@@ -35,7 +36,13 @@ public final class RouterNode implements AutoCloseable {
 
     /// @param workers where the workers are found
     public RouterNode(Planes planes, WorkerProtocol workers, Fleets.Settings settings) {
-        this.fleets = new Fleets(planes, settings, workers.generateId()::equals, (_, _) -> {});
+        this.fleets =
+                new Fleets(
+                        planes,
+                        settings,
+                        workers.generateId()::equals,
+                        (_, _) -> {},
+                        _ -> AdmissionListener.NONE);
         this.service = new RouterService(fleets::router, System::nanoTime);
         this.generations = new GenerateService(new FirstModel(fleets));
         String namespace = workers.namespace();

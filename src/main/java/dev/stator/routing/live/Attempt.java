@@ -84,6 +84,7 @@ final class Attempt implements StreamReceiver<GenerationItem> {
         if (outputTokens++ == 0) {
             booking.prefillCompleted(
                     cachedTokens > 0 ? OptionalInt.of(cachedTokens) : OptionalInt.empty());
+            generation.fleet().room().capacityFreed();
             long nanos = generation.fleet().clocks.nanos().getAsLong() - beganNanos;
             timeToFirstToken = Optional.of(Duration.ofNanos(nanos));
             passStart();
@@ -106,6 +107,7 @@ final class Attempt implements StreamReceiver<GenerationItem> {
         }
         ended = true;
         booking.close();
+        generation.fleet().room().capacityFreed();
         if (end instanceof GenerationEnd.Finished(_, var usage)) {
             cachedTokens = Math.max(cachedTokens, usage.cachedTokens()); // some know only now
         }

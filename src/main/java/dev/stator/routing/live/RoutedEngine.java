@@ -8,9 +8,11 @@ import dev.stator.engine.Generation;
 import dev.stator.engine.GenerationEnd;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
+import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RoutingQuery;
+import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
@@ -20,11 +22,13 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /// A fleet of workers as one engine: each request goes to the worker the router selects.
 ///
 /// A request whose worker fails before the first token is tried on another one. Closing ends the
-/// running requests and leaves the workers, the directory and the request plane as they are.
+/// running requests and the waiting ones, and leaves the workers, the directory and the request
+/// plane as they are.
 public final class RoutedEngine implements Engine {
     final WorkerDirectory directory;
     final KvRouter router;
@@ -32,6 +36,7 @@ public final class RoutedEngine implements Engine {
     final DecisionLog decisions;
     final Clocks clocks;
 
+    private final WaitingRoom room;
     private final BlockHasher sharedHasher;
     private final Set<RoutedGeneration> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -41,17 +46,32 @@ public final class RoutedEngine implements Engine {
     /// @param nanos monotonic
     public record Clocks(InstantSource wall, LongSupplier nanos) {}
 
+    /// What the engine is joined to.
+    ///
+    /// @param wakeups lets requests in that had to wait
+    /// @param admissions hears of them
+    public record Surroundings(
+            RequestPlane requests, Clocks clocks, Wakeups wakeups, AdmissionListener admissions) {
+
+        /// For a fleet in which nobody waits.
+        public Surroundings(RequestPlane requests, Clocks clocks) {
+            this(requests, clocks, Wakeups.NONE, AdmissionListener.NONE);
+        }
+    }
+
+    /// @param admission when requests wait for workers
     public RoutedEngine(
             WorkerDirectory directory,
             KvRouter router,
-            RequestPlane requests,
             DecisionLog decisions,
-            Clocks clocks) {
+            AdmissionConfig admission,
+            Surroundings surroundings) {
         this.directory = directory;
         this.router = router;
-        this.requests = requests;
+        this.requests = surroundings.requests();
         this.decisions = decisions;
-        this.clocks = clocks;
+        this.clocks = surroundings.clocks();
+        this.room = new WaitingRoom(admission, this::isSaturated, surroundings);
         this.sharedHasher = hasher(directory, CacheNamespace.SHARED);
     }
 
@@ -82,6 +102,20 @@ public final class RoutedEngine implements Engine {
         running.forEach(it -> it.handle().close());
     }
 
+    /// Requests that wait for workers.
+    public int waitingRequests() {
+        return room.waiting();
+    }
+
+    /// Prompt tokens of the requests that wait for workers.
+    public long waitingTokens() {
+        return room.waitingTokens();
+    }
+
+    WaitingRoom room() {
+        return room;
+    }
+
     /// The prompt as a question to the router, with everyone who may serve it.
     RoutingQuery query(String requestId, TokenIds prompt, CacheNamespace namespace) {
         return new RoutingQuery(
@@ -92,6 +126,20 @@ public final class RoutedEngine implements Engine {
         return namespace.equals(CacheNamespace.SHARED)
                 ? sharedHasher
                 : hasher(directory, namespace);
+    }
+
+    private boolean isSaturated(double threshold, Predicate<WorkerId> workers) {
+        boolean hasWorker = false;
+        for (LiveWorker worker : directory.workers()) {
+            if (workers.test(worker.id())) {
+                hasWorker = true;
+                double most = threshold * worker.card().engine().maxBatchTokens();
+                if (router.active().prefillTokens(worker.id()) <= most) {
+                    return false;
+                }
+            }
+        }
+        return hasWorker;
     }
 
     private static BlockHasher hasher(WorkerDirectory directory, CacheNamespace namespace) {

@@ -10,7 +10,9 @@ import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.GenerationStart;
 import dev.stator.engine.TokenSink;
 import dev.stator.engine.TokenUsage;
+import dev.stator.engine.hints.RequestHints;
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.index.Overlaps;
 import dev.stator.routing.DecisionRecord;
 import dev.stator.routing.RoutingDecision;
 import dev.stator.routing.RoutingDecision.NoWorker;
@@ -18,6 +20,8 @@ import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.admission.Applicant;
+import dev.stator.routing.admission.Refusal;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.tokens.TokenBlocks;
@@ -28,7 +32,9 @@ import org.slf4j.LoggerFactory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// One request on its way through the fleet: one attempt after the other until a worker keeps it.
@@ -49,6 +55,8 @@ final class RoutedGeneration {
     private final RoutingHints hints;
     private final DeferredStream stream = new DeferredStream();
     private final Set<WorkerId> failed = new HashSet<>();
+    private final Handle handle = new Handle();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private int attempts;
     private boolean isSinkFaulty;
 
@@ -66,7 +74,7 @@ final class RoutedGeneration {
     }
 
     /// The caller's handle, whichever worker serves.
-    record Handle(DeferredStream stream) implements Generation {
+    private final class Handle implements Generation {
 
         @Override
         public void pause() {
@@ -81,18 +89,61 @@ final class RoutedGeneration {
         @Override
         public void close() {
             stream.close();
+            endIfWaiting();
         }
     }
 
-    Handle handle() {
-        return new Handle(stream);
+    Generation handle() {
+        return handle;
     }
 
+    /// Goes to a worker, or waits until there is room.
     void start() {
-        attempt(
-                EngineFailure.of(
-                        FailureKind.UNAVAILABLE,
-                        "no worker serves " + fleet.directory.served().model() + " now"));
+        if (fleet.room().enter(this)) {
+            attempt(unserved());
+        } else if (isClosed()) {
+            endIfWaiting(); // it was closed before it began to wait
+        }
+    }
+
+    /// It has waited and may go to a worker; the caller of `start` is gone.
+    void letIn() {
+        try {
+            attempt(unserved());
+        } catch (RuntimeException e) {
+            LOG.error("request {} failed after it had waited", request.id(), e);
+            end(new GenerationEnd.Failed(EngineFailure.of(FailureKind.INTERNAL, "internal error")));
+        }
+    }
+
+    /// It may not.
+    void refuse(Refusal refusal) {
+        end(Refusals.end(refusal));
+    }
+
+    /// As the queue sees it.
+    Applicant applicant(long nowNanos) {
+        RequestHints said = request.hints();
+        int promptTokens = request.prompt().size();
+        long cached = (long) mostOverlapBlocks() * blocks.blockSizeTokens();
+        return new Applicant(
+                said.tenant().orElse(""),
+                said.urgency().tier(),
+                said.urgency().priority(),
+                promptTokens,
+                Math.max(1, promptTokens - cached),
+                said.timeout().isPresent()
+                        ? OptionalLong.of(nowNanos + said.timeout().get().toNanos())
+                        : OptionalLong.empty());
+    }
+
+    /// Whether it may go to some workers only.
+    boolean isPinned() {
+        return hints.pin().isPresent();
+    }
+
+    boolean mayGoTo(WorkerId worker) {
+        return hints.pin().isEmpty() || hints.pin().get().admits(worker);
     }
 
     boolean isClosed() {
@@ -133,6 +184,9 @@ final class RoutedGeneration {
 
     /// Tells the caller how it ended; the last thing that happens.
     void end(GenerationEnd end) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
         onEnded.accept(this);
         try {
             sink.onEnd(end);
@@ -146,6 +200,27 @@ final class RoutedGeneration {
         return new GenerationEnd.Finished(
                 FinishReason.CANCELLED,
                 new TokenUsage(request.prompt().size(), cachedTokens, outputTokens));
+    }
+
+    private void endIfWaiting() {
+        if (fleet.room().leave(this)) {
+            end(cancelled(0, 0));
+        }
+    }
+
+    private EngineFailure unserved() {
+        return EngineFailure.of(
+                FailureKind.UNAVAILABLE,
+                "no worker serves " + fleet.directory.served().model() + " now");
+    }
+
+    private int mostOverlapBlocks() {
+        Overlaps overlaps = fleet.router.overlaps(blocks);
+        int most = 0;
+        for (Candidate candidate : fleet.directory.candidates()) {
+            most = Math.max(most, overlaps.blocks(candidate.worker()));
+        }
+        return most;
     }
 
     /// Calls the sink; one that fails cancels its request.

@@ -102,6 +102,12 @@ public final class ActiveSequences {
         return loads;
     }
 
+    /// Prompt tokens booked on a worker that wait for their prefill.
+    public synchronized long prefillTokens(WorkerId id) {
+        WorkerActivity worker = workers.get(id);
+        return worker == null ? 0 : worker.load(0, nanos.getAsLong()).prefillTokens();
+    }
+
     /// The load of every worker that runs something.
     public synchronized Map<WorkerId, WorkerLoad> loads() {
         Moment now = now();

@@ -12,6 +12,8 @@ import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.launch.planes.Planes;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.live.RoutedEngine;
 import dev.stator.testing.Eventually;
 import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -113,7 +116,9 @@ class ModelFleetTest {
                 process,
                 PROTOCOL,
                 new ManualEngine("none", _ -> {}).info(),
-                RouterConfig.DEFAULT,
-                sharesBookings);
+                new Fleets.Settings(RouterConfig.DEFAULT, AdmissionConfig.OFF, sharesBookings),
+                new RoutedEngine.Surroundings(
+                        planes.requests(),
+                        new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime)));
     }
 }

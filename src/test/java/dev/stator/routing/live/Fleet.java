@@ -12,6 +12,7 @@ import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
@@ -43,6 +44,8 @@ final class Fleet implements AutoCloseable {
     final RadixPrefixIndex index = new RadixPrefixIndex();
     final DecisionLog decisions = new DecisionLog(100);
     final AtomicLong nanos = new AtomicLong();
+    final ManualWakeups wakeups = new ManualWakeups(nanos);
+    final RecordingAdmissions admissions = new RecordingAdmissions();
     final List<ManualEngine> engines = new ArrayList<>();
     final List<Worker> workers = new ArrayList<>();
     final IndexFeed feed;
@@ -51,6 +54,10 @@ final class Fleet implements AutoCloseable {
     final RoutedEngine engine;
 
     Fleet(int count, RouterConfig config) {
+        this(count, config, AdmissionConfig.OFF);
+    }
+
+    Fleet(int count, RouterConfig config, AdmissionConfig admission) {
         feed = IndexFeed.open(PROTOCOL, index, events, requests);
         var served = new ManualEngine("none", _ -> {}).info();
         directory = WorkerDirectory.open(discovery, PROTOCOL, served, feed);
@@ -59,9 +66,13 @@ final class Fleet implements AutoCloseable {
                 new RoutedEngine(
                         directory,
                         router,
-                        requests,
                         decisions,
-                        new RoutedEngine.Clocks(() -> Instant.EPOCH, nanos::get));
+                        admission,
+                        new RoutedEngine.Surroundings(
+                                requests,
+                                new RoutedEngine.Clocks(() -> Instant.EPOCH, nanos::get),
+                                wakeups,
+                                admissions));
         for (int i = 0; i < count; i++) {
             addWorker(i + 1L);
         }

@@ -15,6 +15,7 @@ import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
@@ -62,9 +63,11 @@ class RoutedEngineContractTest extends EngineContract {
                 directory,
                 new KvRouter(
                         RouterConfig.DEFAULT, index, new SplittableRandom(1), System::nanoTime),
-                requests,
                 new DecisionLog(DecisionLog.DECISIONS_MAX),
-                new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime));
+                AdmissionConfig.OFF,
+                new RoutedEngine.Surroundings(
+                        requests,
+                        new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime)));
     }
 
     @AfterEach

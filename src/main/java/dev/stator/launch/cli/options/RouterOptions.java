@@ -1,10 +1,12 @@
 package dev.stator.launch.cli.options;
 
+import dev.stator.launch.fleet.Fleets;
 import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.cost.BlockPrices;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The flags of the router, by Dynamo's names and with its defaults.
@@ -81,7 +83,9 @@ public final class RouterOptions {
             description = "Count produced tokens as decode blocks.")
     private boolean trackOutputBlocks;
 
-    public RouterConfig toConfig() {
+    @Mixin private final AdmissionOptions admission = new AdmissionOptions();
+
+    private RouterConfig toConfig() {
         var prices =
                 new BlockPrices(
                         overlapCredit,
@@ -95,7 +99,12 @@ public final class RouterOptions {
                 CostModel.parse(costModel, prices),
                 temperature,
                 trackOutputBlocks,
-                RouterConfig.BusyThresholds.NONE);
+                admission.busy());
+    }
+
+    /// How the routers of a process are set up.
+    public Fleets.Settings toSettings(boolean sharesBookings) {
+        return new Fleets.Settings(toConfig(), admission.toConfig(), sharesBookings);
     }
 
     public String mode() {

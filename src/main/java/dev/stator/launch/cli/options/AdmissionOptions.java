@@ -1,0 +1,97 @@
+package dev.stator.launch.cli.options;
+
+import dev.stator.routing.RouterConfig.BusyThresholds;
+import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.admission.QueuePolicy;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/// The flags for when requests wait or are refused, by Dynamo's names where it has them.
+public final class AdmissionOptions {
+
+    @Option(
+            names = "--router-queue-threshold",
+            paramLabel = "F",
+            description = {
+                "Requests wait while every worker has more prefill tokens booked than F of its",
+                "largest batch; 0.0 is most sensitive (default: they never wait)."
+            })
+    private @Nullable Double queueThreshold;
+
+    @Option(
+            names = "--router-queue-policy",
+            defaultValue = "fcfs",
+            paramLabel = "POLICY",
+            description = "Their order within a tier: fcfs, wspt or lcfs (default: fcfs).")
+    private String queuePolicy = "fcfs";
+
+    @Option(
+            names = "--router-queue-requests-max",
+            defaultValue = "4096",
+            paramLabel = "N",
+            description = "Requests that may wait at once (default: 4096).")
+    private int queueRequests;
+
+    @Option(
+            names = "--router-queue-tokens-max",
+            defaultValue = "16000000",
+            paramLabel = "N",
+            description = "Prompt tokens that may wait at once (default: 16000000).")
+    private long queueTokens;
+
+    @Option(
+            names = "--router-queue-wait-max-secs",
+            defaultValue = "60",
+            paramLabel = "S",
+            description = "How long a request may wait (default: 60).")
+    private long queueSeconds;
+
+    @Option(
+            names = "--router-queue-quantum-tokens",
+            defaultValue = "4096",
+            paramLabel = "N",
+            description = "Uncached tokens of a tenant before the next one's turn (default: 4096).")
+    private long queueQuantum;
+
+    @Option(
+            names = "--active-decode-blocks-threshold",
+            paramLabel = "F",
+            description = {
+                "A worker with more than F of its KV blocks booked gets no request; when all are",
+                "so, requests are refused (default: never)."
+            })
+    private @Nullable Double busyBlocks;
+
+    @Option(
+            names = "--active-prefill-tokens-threshold",
+            paramLabel = "N",
+            description = "The same with more than N prefill tokens booked (default: never).")
+    private @Nullable Long busyTokens;
+
+    public AdmissionConfig toConfig() {
+        return new AdmissionConfig(
+                optional(queueThreshold),
+                QueuePolicy.parse(queuePolicy),
+                queueRequests,
+                queueTokens,
+                Duration.ofSeconds(queueSeconds),
+                queueQuantum);
+    }
+
+    BusyThresholds busy() {
+        return new BusyThresholds(
+                optional(busyBlocks),
+                busyTokens == null ? OptionalLong.empty() : OptionalLong.of(busyTokens),
+                BusyThresholds.NONE.retryAfter());
+    }
+
+    private static OptionalDouble optional(@Nullable Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+}

@@ -1,0 +1,205 @@
+package dev.stator.routing.live;
+
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.admission.AdmissionOutcome.Held;
+import dev.stator.routing.admission.AdmissionOutcome.Refused;
+import dev.stator.routing.admission.AdmissionQueue;
+import dev.stator.routing.admission.Refusal;
+import dev.stator.routing.admission.Refusal.Reason;
+import dev.stator.routing.admission.Waiting;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/// Where requests wait while the fleet is saturated, without a thread of their own. Thread-safe;
+/// one lock over the queue, never held while anybody is called.
+///
+/// They are let in by `wakeups` alone: when a booking gives back prefill tokens, when one begins to
+/// wait (the capacity may have come just before), and once a tick, which also finds capacity that
+/// nobody tells of: that of other routers' requests and of new workers.
+///
+/// Whoever takes a request out of the queue gives it its verdict, so it gets one.
+final class WaitingRoom {
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    private final AdmissionConfig config;
+    private final Saturation saturation;
+    private final LongSupplier nanos;
+    private final Wakeups wakeups;
+    private final AdmissionListener listener;
+    private final AdmissionQueue<RoutedGeneration> queue; // guarded by this
+    private final Map<RoutedGeneration, Waiting<RoutedGeneration>> places =
+            new IdentityHashMap<>(); // guarded by this
+    private final AtomicBoolean isWoken = new AtomicBoolean();
+    private final AtomicBoolean isTicking = new AtomicBoolean();
+    private volatile int waiting; // written under the lock
+    private volatile long waitingTokens; // written under the lock
+
+    /// What requests wait for.
+    @FunctionalInterface
+    interface Saturation {
+
+        /// Whether every one of these workers has more prefill booked than `threshold` times its
+        /// largest batch; without any worker there is nothing to wait for.
+        boolean holds(double threshold, Predicate<WorkerId> workers);
+    }
+
+    WaitingRoom(
+            AdmissionConfig config, Saturation saturation, RoutedEngine.Surroundings surroundings) {
+        this.config = config;
+        this.saturation = saturation;
+        this.nanos = surroundings.clocks().nanos();
+        this.wakeups = surroundings.wakeups();
+        this.listener = surroundings.admissions();
+        this.queue = new AdmissionQueue<>(config);
+    }
+
+    /// Requests that wait.
+    int waiting() {
+        return waiting;
+    }
+
+    /// Prompt tokens of the requests that wait.
+    long waitingTokens() {
+        return waitingTokens;
+    }
+
+    /// Whether the request may go on at once. If not, it is told later, or has been told, either to
+    /// go on or why not.
+    boolean enter(RoutedGeneration request) {
+        if (config.threshold().isEmpty() || isFree(request)) {
+            return true;
+        }
+        long now = nanos.getAsLong();
+        var applicant = request.applicant(now);
+        List<RoutedGeneration> displaced = new ArrayList<>();
+        Optional<Refusal> refusal = Optional.empty();
+        Refusal displacement;
+        synchronized (this) {
+            switch (queue.offer(request, applicant, now)) {
+                case Held<RoutedGeneration>(var place, var gone) -> {
+                    places.put(request, place);
+                    gone.forEach(it -> displaced.add(forgotten(it)));
+                }
+                case Refused<RoutedGeneration>(var refused) -> refusal = Optional.of(refused);
+            }
+            displacement = queue.refusal(Reason.DISPLACED, now);
+            count();
+        }
+        displaced.forEach(it -> refuse(it, displacement));
+        refusal.ifPresentOrElse(it -> refuse(request, it), this::wake);
+        return false;
+    }
+
+    /// Whether the request was waiting; it does not any more.
+    boolean leave(RoutedGeneration request) {
+        if (waiting == 0) {
+            return false;
+        }
+        synchronized (this) {
+            Waiting<RoutedGeneration> place = places.remove(request);
+            boolean wasWaiting = place != null && queue.leave(place);
+            count();
+            return wasWaiting;
+        }
+    }
+
+    /// Some worker has less to do.
+    void capacityFreed() {
+        if (waiting > 0) {
+            wake();
+        }
+    }
+
+    /// Those that came while others wait go behind them, unless they wait for other workers.
+    private boolean isFree(RoutedGeneration request) {
+        return (waiting == 0 || request.isPinned()) && !isSaturated(request::mayGoTo);
+    }
+
+    private boolean isSaturated(Predicate<WorkerId> workers) {
+        return saturation.holds(config.threshold().orElseThrow(), workers);
+    }
+
+    private void wake() {
+        if (isWoken.compareAndSet(false, true)) {
+            wakeups.soon(this::drain);
+        }
+    }
+
+    /// Refuses those whose time is up, and lets in as many as there is room for.
+    private void drain() {
+        isWoken.set(false);
+        refuseExpired();
+        for (Optional<RoutedGeneration> next = next(); next.isPresent(); next = next()) {
+            next.get().letIn();
+        }
+        if (waiting > 0 && isTicking.compareAndSet(false, true)) {
+            wakeups.after(
+                    TICK,
+                    () -> {
+                        isTicking.set(false);
+                        drain();
+                    });
+        }
+    }
+
+    private void refuseExpired() {
+        long now = nanos.getAsLong();
+        Map<RoutedGeneration, Refusal> expired = new IdentityHashMap<>();
+        synchronized (this) {
+            for (Waiting<RoutedGeneration> place : queue.expire(now)) {
+                expired.put(forgotten(place), queue.expiry(place, now));
+            }
+            count();
+        }
+        expired.forEach(this::refuse);
+    }
+
+    /// Takes out who goes next, if there is room. One that is pinned goes when its turn comes, even
+    /// if its own worker is busy: it must not keep the others from theirs.
+    private Optional<RoutedGeneration> next() {
+        if (waiting == 0 || isSaturated(_ -> true)) {
+            return Optional.empty();
+        }
+        long now = nanos.getAsLong();
+        Optional<Waiting<RoutedGeneration>> next;
+        Duration waited = Duration.ZERO;
+        synchronized (this) {
+            next = queue.poll(now);
+            if (next.isPresent()) {
+                waited = queue.waited(next.get(), now);
+                forgotten(next.get());
+            }
+            count();
+        }
+        if (next.isPresent()) {
+            listener.letIn(waited);
+        }
+        return next.map(Waiting::item);
+    }
+
+    private void refuse(RoutedGeneration request, Refusal refusal) {
+        listener.refused(refusal.reason());
+        request.refuse(refusal);
+    }
+
+    /// Caller holds the lock.
+    private RoutedGeneration forgotten(Waiting<RoutedGeneration> place) {
+        places.remove(place.item());
+        return place.item();
+    }
+
+    /// Caller holds the lock.
+    private void count() {
+        waiting = queue.size();
+        waitingTokens = queue.promptTokens();
+    }
+}
