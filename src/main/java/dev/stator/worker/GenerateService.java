@@ -6,10 +6,8 @@ import dev.stator.engine.FailureKind;
 import dev.stator.engine.GenerationEnd;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.wire.GenerationItem;
-import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.RequestHandler;
-import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamReceiver;
 
 import java.time.Duration;
@@ -28,9 +26,7 @@ public final class GenerateService implements RequestHandler<GenerationRequest, 
     public RemoteStream open(GenerationRequest request, StreamReceiver<GenerationItem> receiver) {
         if (!running.enter()) {
             var closing = EngineFailure.of(FailureKind.UNAVAILABLE, "the worker is closing");
-            receiver.onItem(new GenerationItem.Ended(new GenerationEnd.Failed(closing)));
-            receiver.onEnd(new StreamEnd.Completed());
-            return new DeferredStream();
+            return receiver.answer(new GenerationItem.Ended(new GenerationEnd.Failed(closing)));
         }
         var sink = new SendingSink(receiver, running::leave);
         try {

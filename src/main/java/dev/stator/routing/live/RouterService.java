@@ -21,10 +21,8 @@ import dev.stator.routing.wire.RouterQuestion.MarkPrefill;
 import dev.stator.routing.wire.RouterQuestion.New;
 import dev.stator.routing.wire.RouterQuestion.OverlapScores;
 import dev.stator.routing.wire.RouterQuestion.PotentialLoads;
-import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.RequestHandler;
-import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamReceiver;
 import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
@@ -65,9 +63,7 @@ public final class RouterService
 
     @Override
     public RemoteStream open(RouterQuestion question, StreamReceiver<RouterAnswer> receiver) {
-        receiver.onItem(answer(question));
-        receiver.onEnd(new StreamEnd.Completed());
-        return new DeferredStream();
+        return receiver.answer(answer(question));
     }
 
     /// Releases everything that is held.

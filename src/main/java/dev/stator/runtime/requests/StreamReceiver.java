@@ -11,4 +11,11 @@ public interface StreamReceiver<I> {
 
     /// Nothing follows.
     void onEnd(StreamEnd end);
+
+    /// Receives an answer of one item as a whole; returns its handle, which has nothing to steer.
+    default RemoteStream answer(I only) {
+        onItem(only);
+        onEnd(new StreamEnd.Completed());
+        return new DeferredStream();
+    }
 }
