@@ -96,23 +96,10 @@ public final class RouterNode implements AutoCloseable {
             }
             var failure = EngineFailure.of(FailureKind.UNAVAILABLE, "there is no worker yet");
             sink.onEnd(new GenerationEnd.Failed(failure));
-            return Ended.INSTANCE;
+            return Generation.ENDED;
         }
 
         @Override
         public void close() {} // the fleets are closed by the node
-    }
-
-    private enum Ended implements Generation {
-        INSTANCE;
-
-        @Override
-        public void pause() {}
-
-        @Override
-        public void resume() {}
-
-        @Override
-        public void close() {}
     }
 }
