@@ -19,8 +19,8 @@ import msgpack
 HASH = 14643705804678351452  # of the tokens 1 to 4, above 2^63
 
 
-def event(number, data, worker=42, tier="device"):
-    return {"worker_id": worker, "storage_tier": tier, "event": {"event_id": number, "data": data, "dp_rank": 0}}
+def event(number, data, worker=42, tier="device", rank=0):
+    return {"worker_id": worker, "storage_tier": tier, "event": {"event_id": number, "data": data, "dp_rank": rank}}
 
 
 def block(name, tokens):
@@ -31,10 +31,10 @@ def stored(parent, *blocks):
     return {"stored": {"parent_hash": parent, "start_position": None, "blocks": list(blocks)}}
 
 
-def booking(data):
+def booking(data, rank=0):
     return {
         "request_id": "r1",
-        "worker": {"worker_id": 42, "dp_rank": 0},
+        "worker": {"worker_id": 42, "dp_rank": rank},
         "data": data,
         "router_id": 7,
         "lora_name": None,
@@ -86,16 +86,22 @@ MESSAGES = {
     "stored below a parent": event(2, stored(HASH, block(2**64 - 1, 9), block(1, 2**63)), worker=2**64 - 2),
     "removed": event(3, {"removed": {"block_hashes": [HASH, 1]}}),
     "cleared": event(4, "cleared"),
+    "stored by rank 1": event(5, stored(None, block(HASH, HASH)), rank=1),
     "query for everything": {"worker_id": 42, "start_event_id": None, "end_event_id": None, "dp_rank": 0},
     "query from an event on": {"worker_id": 42, "start_event_id": 17, "end_event_id": None, "dp_rank": 0},
+    "query to rank 1": {"worker_id": 42, "start_event_id": 17, "end_event_id": None, "dp_rank": 1},
     "events": {
         "data": {"Events": {"events": [event(4, "cleared")], "last_event_id": 4}},
     },
     "tree dump": {
         "data": {"TreeDump": {"events": [event(0, stored(None, block(HASH, HASH)))], "last_event_id": 19}},
     },
+    "tree dump of rank 1": {
+        "data": {"TreeDump": {"events": [event(0, stored(None, block(HASH, HASH)), rank=1)], "last_event_id": 19}},
+    },
     "too new": {"data": {"TooNew": {"requested_start": None, "requested_end": None, "newest_available": 16}}},
     "request": REQUEST,
+    "request for rank 1": dict(REQUEST, routing=dict(REQUEST["routing"], dp_rank=1)),
     "token": {"data": {"token_ids": [5]}},
     "token with logprobs": {
         "data": {
@@ -130,6 +136,7 @@ MESSAGES = {
     ),
     "prefill completed": booking("MarkPrefillCompleted"),
     "released": booking("Free"),
+    "released on rank 1": booking("Free", rank=1),
 }
 
 

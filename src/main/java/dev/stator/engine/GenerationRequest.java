@@ -37,6 +37,16 @@ public record GenerationRequest(
         this(id, prompt, sampling, stops, topLogprobs, namespace, RequestHints.NONE);
     }
 
+    /// Of the engine that runs it; empty for any. Engines of one rank do not look at it.
+    public OptionalInt rank() {
+        return hints.pins().decodeRank();
+    }
+
+    /// The same for another rank.
+    public GenerationRequest withRank(OptionalInt rank) {
+        return with(hints.with(hints.pins().withDecodeRank(rank)));
+    }
+
     /// The same with other hints.
     public GenerationRequest with(RequestHints newHints) {
         return new GenerationRequest(id, prompt, sampling, stops, topLogprobs, namespace, newHints);

@@ -6,7 +6,7 @@ import dev.stator.launch.fleet.Fleets;
 
 /// What `stator serve` is asked to run.
 ///
-/// @param engine what the workers run; its share is how many there are
+/// @param engine what the workers run, and how many there are
 /// @param metricsPrefix begins every name on `/metrics`
 public record ServeConfig(
         EngineSetup engine, Fleets.Settings fleets, FrontendConfig http, String metricsPrefix) {}

@@ -1,7 +1,6 @@
 package dev.stator.launch;
 
 import dev.stator.engine.wire.WorkerProtocol;
-import dev.stator.kv.cache.WorkerId;
 import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.engines.EngineRoom;
 import dev.stator.launch.engines.Startup;
@@ -57,15 +56,14 @@ public final class Serving implements AutoCloseable {
     private void load(ServeConfig config, Startup startup)
             throws IOException, InterruptedException {
         engines.load(startup);
-        int count = config.engine().share();
+        int count = config.engine().workers();
         WorkerProtocol protocol = WorkerProtocol.in(NAMESPACE);
         for (int i = 1; i <= count; i++) {
-            var settings =
-                    new WorkerNode.Settings(protocol, new WorkerId(i), true, Optional.empty());
+            var settings = new WorkerNode.Settings(protocol, i, true, Optional.empty());
             workers.add(new WorkerNode(planes, settings, engines));
             startup.workers(i, count);
         }
-        frontend.awaitModel(modelName(), count);
+        frontend.awaitModel(modelName(), count * engines.ranks());
     }
 
     public InetSocketAddress address() {

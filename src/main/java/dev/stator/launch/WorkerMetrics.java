@@ -54,7 +54,7 @@ final class WorkerMetrics {
     private Map<String, Double> values(ToDoubleFunction<StepReport> figure) {
         Map<String, Double> byWorker = new HashMap<>();
         for (WorkerNode worker : workers.get()) {
-            byWorker.put(worker.id().toString(), figure.applyAsDouble(worker.report()));
+            byWorker.put(worker.id(), figure.applyAsDouble(worker.report()));
         }
         return byWorker;
     }

@@ -2,13 +2,15 @@ package dev.stator.launch;
 
 import dev.stator.engine.batching.StepReport;
 import dev.stator.engine.remote.HealthListener;
+import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
-import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.cache.WorkerKvEvent;
 import dev.stator.launch.engines.EngineRoom;
 import dev.stator.launch.engines.OpenedEngine;
 import dev.stator.launch.planes.Planes;
 import dev.stator.model.card.ModelFiles;
+import dev.stator.runtime.events.Topic;
 import dev.stator.worker.KvEventPublisher;
 import dev.stator.worker.Worker;
 
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// One engine that the planes can reach.
@@ -25,16 +28,16 @@ final class WorkerNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
 
-    private final WorkerId id;
+    private final long id;
     private final OpenedEngine engine;
     private final Worker worker;
 
     /// @param protocol where the worker is found
-    /// @param publishesEvents whether others hear what its cache stores and drops
+    /// @param publishesEvents whether others hear what its caches store and drop
     /// @param files by which frontends in other processes know the model
     record Settings(
             WorkerProtocol protocol,
-            WorkerId id,
+            long id,
             boolean publishesEvents,
             Optional<ModelFiles> files) {}
 
@@ -44,25 +47,35 @@ final class WorkerNode implements AutoCloseable {
     WorkerNode(Planes planes, Settings settings, EngineRoom engines)
             throws IOException, InterruptedException {
         this.id = settings.id();
-        var source = new KvEventSource(id, new SecureRandom().nextLong());
-        WorkerProtocol protocol = settings.protocol();
-        KvEventPublisher publisher =
-                settings.publishesEvents()
-                        ? new KvEventPublisher(source, protocol.kvEvents(), planes.events())
-                        : KvEventPublisher.silent(source, protocol.kvEvents());
-        this.engine = engines.open(id.toString(), publisher);
+        long incarnation = new SecureRandom().nextLong();
+        List<KvEventPublisher> publishers =
+                new WorkerCard.Ranks(0, engines.ranks())
+                        .of(id).stream()
+                                .map(rank -> new KvEventSource(rank, incarnation))
+                                .map(source -> publisher(planes, settings, source))
+                                .toList();
+        this.engine = engines.open(Long.toHexString(id), publishers);
         this.worker =
                 Worker.open(
-                        protocol,
+                        settings.protocol(),
                         engine.engine(),
-                        publisher,
+                        publishers,
                         new Worker.Planes(planes.discovery(), planes.requests(), settings.files()),
                         DRAIN_LIMIT);
         engine.health().accept(new Availability(worker));
     }
 
-    WorkerId id() {
-        return id;
+    private static KvEventPublisher publisher(
+            Planes planes, Settings settings, KvEventSource source) {
+        Topic<WorkerKvEvent> topic = settings.protocol().kvEvents();
+        return settings.publishesEvents()
+                ? new KvEventPublisher(source, topic, planes.events())
+                : KvEventPublisher.silent(source, topic);
+    }
+
+    /// Under which it is found, in hexadecimal.
+    String id() {
+        return Long.toHexString(id);
     }
 
     StepReport report() {

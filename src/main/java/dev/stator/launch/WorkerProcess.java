@@ -1,6 +1,5 @@
 package dev.stator.launch;
 
-import dev.stator.kv.cache.WorkerId;
 import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.engines.EngineRoom;
 import dev.stator.launch.engines.Startup;
@@ -50,7 +49,7 @@ public final class WorkerProcess implements AutoCloseable {
         var settings =
                 new WorkerNode.Settings(
                         config.protocol(),
-                        new WorkerId(planes.instanceId()),
+                        planes.instanceId(),
                         config.engine().kvEvents().isEnabled(),
                         Optional.of(model.files()));
         worker = new WorkerNode(planes, settings, engines);

@@ -3,20 +3,17 @@ package dev.stator.worker;
 import dev.stator.engine.Engine;
 import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
-import dev.stator.kv.cache.KvAnswer;
-import dev.stator.kv.cache.KvQuery;
+import dev.stator.kv.cache.KvEventSource;
 import dev.stator.model.card.ModelFiles;
 import dev.stator.runtime.discovery.Discovery;
-import dev.stator.runtime.requests.DeferredStream;
-import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.RequestPlane;
-import dev.stator.runtime.requests.StreamEnd;
-import dev.stator.runtime.requests.StreamReceiver;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// An engine that the network can use.
@@ -27,10 +24,10 @@ public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private final Engine engine;
-    private final KvEventPublisher kv;
+    private final KvEventSource source; // of the first rank
     private final Duration drainLimit;
     private final GenerateService service;
-    private final ServedEndpoint queries;
+    private final List<ServedEndpoint> queries = new ArrayList<>(); // one per rank
     private final ServedEndpoint generations;
     private boolean isClosing; // guarded by this
 
@@ -46,48 +43,57 @@ public final class Worker implements AutoCloseable {
     private Worker(
             WorkerProtocol protocol,
             Engine engine,
-            KvEventPublisher kv,
+            List<KvEventPublisher> kv,
             Planes planes,
             Duration drainLimit) {
         this.engine = engine;
         this.service = new GenerateService(engine);
-        this.kv = kv;
+        this.source = kv.getFirst().source();
         this.drainLimit = drainLimit;
-        long id = kv.source().worker().value();
-        this.queries =
-                ServedEndpoint.open(planes, protocol.kvQuery(), id, this::query, Optional.empty());
+        long id = source.worker().value();
+        var card =
+                new WorkerCard(
+                        source.incarnation(),
+                        kv.getFirst().isPublishing(),
+                        new WorkerCard.Ranks(source.worker().rank(), kv.size()),
+                        engine.info(),
+                        planes.files());
         try {
+            for (KvEventPublisher rank : kv) {
+                queries.add(
+                        ServedEndpoint.open(
+                                planes,
+                                protocol.kvQuery(rank.source().worker().rank()),
+                                id,
+                                (query, receiver) -> receiver.answer(rank.answer(query)),
+                                Optional.empty()));
+            }
             this.generations =
                     ServedEndpoint.open(
                             planes,
                             protocol.generate(engine.info().model()),
                             id,
                             service,
-                            Optional.of(
-                                    new WorkerCard(
-                                                    kv.source().incarnation(),
-                                                    kv.isPublishing(),
-                                                    engine.info(),
-                                                    planes.files())
-                                            .toJson()));
+                            Optional.of(card.toJson()));
         } catch (RuntimeException e) {
-            queries.close();
+            queries.forEach(ServedEndpoint::close);
             throw e;
         }
     }
 
     /// Serves the engine, which is closed with the worker.
     ///
-    /// @param kv the listener of the engine's KV cache; its source names the worker
+    /// @param kv the listeners of the engine's KV caches, one per rank in the order of the ranks;
+    ///     their sources name the worker
     /// @param drainLimit how long running requests may go on after closing began
     public static Worker open(
             WorkerProtocol protocol,
             Engine engine,
-            KvEventPublisher kv,
+            List<KvEventPublisher> kv,
             Planes planes,
             Duration drainLimit) {
         var worker = new Worker(protocol, engine, kv, planes, drainLimit);
-        LOG.info("worker {} serves {}", kv.source(), engine.info().model());
+        LOG.info("worker {} serves {}", worker.source, engine.info().model());
         return worker;
     }
 
@@ -109,19 +115,13 @@ public final class Worker implements AutoCloseable {
             isClosing = true;
             generations.withdraw();
         }
-        queries.withdraw();
+        queries.forEach(ServedEndpoint::withdraw);
         int left = service.drain(drainLimit);
         if (left > 0) {
-            LOG.warn("worker {} cancels {} requests after {}", kv.source(), left, drainLimit);
+            LOG.warn("worker {} cancels {} requests after {}", source, left, drainLimit);
         }
         engine.close();
         generations.close();
-        queries.close();
-    }
-
-    private RemoteStream query(KvQuery query, StreamReceiver<KvAnswer> receiver) {
-        receiver.onItem(kv.answer(query));
-        receiver.onEnd(new StreamEnd.Completed());
-        return new DeferredStream();
+        queries.forEach(ServedEndpoint::close);
     }
 }

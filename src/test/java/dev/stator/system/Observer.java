@@ -98,14 +98,14 @@ final class Observer implements AutoCloseable {
     private Set<SequenceHash> truth(LiveWorker worker) throws Exception {
         Instance answers =
                 planes.discovery().instances().stream()
-                        .filter(it -> it.endpoint().equals(PROTOCOL.kvQuery().id()))
+                        .filter(it -> it.endpoint().equals(PROTOCOL.kvQuery(0).id()))
                         .filter(it -> it.instanceId() == worker.id().value())
                         .findFirst()
                         .orElseThrow();
         var answer = new CompletableFuture<KvAnswer>();
         planes.requests()
                 .open(
-                        PROTOCOL.kvQuery(),
+                        PROTOCOL.kvQuery(0),
                         answers,
                         KvQuery.everything(worker.source()),
                         new First(answer));

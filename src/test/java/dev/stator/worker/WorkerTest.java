@@ -51,7 +51,7 @@ class WorkerTest {
 
         assertThat(discovery.instances())
                 .extracting(Instance::endpoint)
-                .containsExactly(PROTOCOL.kvQuery().id(), PROTOCOL.generateId());
+                .containsExactly(PROTOCOL.kvQuery(0).id(), PROTOCOL.generateId());
         assertThat(discovery.instances()).allMatch(it -> it.instanceId() == 5);
         assertThat(discovery.instances().getLast().card().map(WorkerCard::parse))
                 .contains(WorkerCard.of(0xabcL, engine.info()));
@@ -62,10 +62,10 @@ class WorkerTest {
         List<StreamEnd> ends = new CopyOnWriteArrayList<>();
         discovery.watch(
                 change -> {
-                    if (change.instance().endpoint().equals(PROTOCOL.kvQuery().id())) {
+                    if (change.instance().endpoint().equals(PROTOCOL.kvQuery(0).id())) {
                         var answer = new Received<KvAnswer>();
                         requests.open(
-                                PROTOCOL.kvQuery(),
+                                PROTOCOL.kvQuery(0),
                                 change.instance(),
                                 KvQuery.everything(SOURCE),
                                 answer);
@@ -103,8 +103,8 @@ class WorkerTest {
         engine.running().getFirst().begin();
         var received = new Received<KvAnswer>();
         requests.open(
-                PROTOCOL.kvQuery(),
-                instance(PROTOCOL.kvQuery()),
+                PROTOCOL.kvQuery(0),
+                instance(PROTOCOL.kvQuery(0)),
                 KvQuery.from(SOURCE, 1),
                 received);
 
@@ -176,7 +176,11 @@ class WorkerTest {
 
     private Worker open(Duration drainLimit) {
         return Worker.open(
-                PROTOCOL, engine, publisher, new Worker.Planes(discovery, requests), drainLimit);
+                PROTOCOL,
+                engine,
+                List.of(publisher),
+                new Worker.Planes(discovery, requests),
+                drainLimit);
     }
 
     private RemoteStream send(Received<GenerationItem> received) {

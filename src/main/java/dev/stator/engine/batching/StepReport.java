@@ -24,6 +24,23 @@ public record StepReport(
         long promptTokens,
         long cachedTokens) {
 
+    /// What two engines do together; their steps are as long as the longer one.
+    public StepReport and(StepReport other) {
+        return new StepReport(
+                decodeTokens + other.decodeTokens,
+                prefillTokens + other.prefillTokens,
+                Math.max(stepNanos, other.stepNanos),
+                runningSequences + other.runningSequences,
+                waitingRequests + other.waitingRequests,
+                waitingTokens + other.waitingTokens,
+                usedBlocks + other.usedBlocks,
+                cachedBlocks + other.cachedBlocks,
+                totalBlocks + other.totalBlocks,
+                preemptions + other.preemptions,
+                promptTokens + other.promptTokens,
+                cachedTokens + other.cachedTokens);
+    }
+
     /// What can be said of an engine that is known by its requests alone.
     public static StepReport running(int requests) {
         return new StepReport(0, 0, 0, requests, 0, 0, 0, 0, 0, 0, 0, 0);

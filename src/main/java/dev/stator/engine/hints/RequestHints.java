@@ -56,6 +56,20 @@ public record RequestHints(
         return annotations.stream().anyMatch(it -> it.equals(QUERY) || it.startsWith(QUERY + ":"));
     }
 
+    /// The same with other pins.
+    public RequestHints with(WorkerPins newPins) {
+        return new RequestHints(
+                session,
+                tenant,
+                urgency,
+                expectedOutputTokens,
+                newPins,
+                taints,
+                router,
+                timeout,
+                annotations);
+    }
+
     /// The same with another limit of time.
     public RequestHints withTimeout(Optional<Duration> newTimeout) {
         return new RequestHints(

@@ -30,6 +30,11 @@ public record WorkerPins(
         refuseNegative(prefillRank);
     }
 
+    /// The same with another rank of `backend` or `decode`.
+    public WorkerPins withDecodeRank(OptionalInt rank) {
+        return new WorkerPins(backend, decode, rank, prefill, prefillRank);
+    }
+
     /// Where the output comes from: `decode`, or else `backend`.
     public OptionalLong worker() {
         return decode.isPresent() ? decode : backend;

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 /// @param dialect the name of a dialect; empty to find out
 /// @param apiKey sent as a bearer token
 /// @param tokenizer the model's, for what a server leaves out of its answers
+/// @param ranks data-parallel ranks it was started with
 /// @param known what overrides what the server says of itself
 public record RemoteConfig(
         String worker,
@@ -20,6 +21,7 @@ public record RemoteConfig(
         Optional<String> dialect,
         Optional<String> apiKey,
         Tokenizer tokenizer,
+        int ranks,
         Known known,
         RemoteLimits limits) {
 
@@ -31,6 +33,7 @@ public record RemoteConfig(
                 Optional.empty(),
                 Optional.empty(),
                 tokenizer,
+                1,
                 Known.NOTHING,
                 RemoteLimits.DEFAULT);
     }
@@ -46,9 +49,9 @@ public record RemoteConfig(
     /// @param model the name clients ask for; the server is asked by its own name if it tells one
     /// @param contextLengthTokens longest prompt plus output
     /// @param blockSizeTokens tokens of one KV block
-    /// @param totalBlocks KV blocks it has
-    /// @param maxBatchTokens tokens of one step
-    /// @param maxSequences sequences of one step
+    /// @param totalBlocks KV blocks each rank has
+    /// @param maxBatchTokens tokens of one step of each rank
+    /// @param maxSequences sequences of one step of each rank
     public record Known(
             Optional<String> model,
             OptionalInt contextLengthTokens,

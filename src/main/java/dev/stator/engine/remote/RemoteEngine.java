@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -126,7 +127,10 @@ public final class RemoteEngine implements Engine {
         return send(request, sink);
     }
 
-    private Generation send(GenerationRequest request, TokenSink sink) {
+    /// A server of one rank is not told which.
+    private Generation send(GenerationRequest wanted, TokenSink sink) {
+        GenerationRequest request =
+                config.ranks() > 1 ? wanted : wanted.withRank(OptionalInt.empty());
         Optional<EngineFailure> refusal = refusal(request);
         if (refusal.isPresent()) {
             return refused(request, sink, refusal.get());
@@ -143,6 +147,9 @@ public final class RemoteEngine implements Engine {
         RemoteGeneration generation = generation(request, sink, maxTokens, new InServer(wireId));
         running.add(generation);
         ClientRequest post = ClientRequest.post(config.address(), dialect.path(), body);
+        for (Map.Entry<String, String> header : dialect.headers(request).entrySet()) {
+            post = post.with(header.getKey(), header.getValue());
+        }
         generation.attach(
                 client.stream(
                         Requests.signed(post, config), config.limits().headTimeout(), generation));
@@ -158,9 +165,13 @@ public final class RemoteEngine implements Engine {
             int maxTokens,
             RemoteGeneration.Observer observer) {
         Dialect dialect = server.dialect();
+        int rank = request.rank().orElse(0);
         var terms =
                 new RemoteGeneration.Terms(
-                        config.worker(), maxTokens, dialect.countsExactly(), config.limits());
+                        rank == 0 ? config.worker() : config.worker() + "." + rank,
+                        maxTokens,
+                        dialect.countsExactly(),
+                        config.limits());
         return new RemoteGeneration(
                 request, sink, dialect.reader(request, maxTokens), terms, observer);
     }
@@ -176,6 +187,10 @@ public final class RemoteEngine implements Engine {
                     invalid(
                             "the prompt has %d tokens, the context length is %d"
                                     .formatted(prompt, context)));
+        }
+        int rank = request.rank().orElse(0);
+        if (rank >= config.ranks()) {
+            return Optional.of(invalid("rank %d of %d ranks".formatted(rank, config.ranks())));
         }
         return server.dialect().unsupported(request).map(RemoteEngine::invalid);
     }

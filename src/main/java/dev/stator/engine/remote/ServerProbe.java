@@ -141,7 +141,7 @@ final class ServerProbe {
                                 Optional.empty(),
                                 OptionalInt.empty(),
                                 cache.blockSizeTokens(),
-                                cache.totalBlocks(),
+                                quotient(cache.totalBlocks(), OptionalInt.of(config.ranks())),
                                 OptionalInt.empty(),
                                 OptionalInt.empty())));
     }
@@ -163,8 +163,13 @@ final class ServerProbe {
                         known.totalBlocks().orElse(Math.ceilDiv(context, blockSize)),
                         known.maxBatchTokens().orElse(BATCH_TOKENS),
                         known.maxSequences().orElse(SEQUENCES));
-        String served = said.model().orElse(model);
-        return new RemoteServer(dialect(found.dialect(), served), found.software(), said, info);
+        Dialect dialect = dialect(found.dialect(), said.model().orElse(model));
+        if (config.ranks() > 1 && !dialect.choosesRanks()) {
+            throw new IOException(
+                    "%s at %s cannot be given requests for one of %d ranks"
+                            .formatted(found.software(), config.address(), config.ranks()));
+        }
+        return new RemoteServer(dialect, found.software(), said, info);
     }
 
     private Dialect dialect(String name, String model) {

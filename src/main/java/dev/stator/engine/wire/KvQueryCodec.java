@@ -26,7 +26,9 @@ import java.util.UUID;
 /// Questions to a worker's local indexer, and its answers, in Dynamo's words:
 /// `{"worker_id", "start_event_id", "end_event_id", "dp_rank"}` is answered by one of `Events`,
 /// `TreeDump`, `TooNew`, `InvalidRange` and `Error`. `incarnation` is ours in both directions.
-record KvQueryCodec() implements EndpointCodec<KvQuery, KvAnswer> {
+///
+/// @param rank that questions are about which do not say so, as older routers ask
+record KvQueryCodec(int rank) implements EndpointCodec<KvQuery, KvAnswer> {
     private static final String WORKER_ID = "worker_id";
     private static final String START = "start_event_id";
     private static final String LAST = "last_event_id";
@@ -44,17 +46,17 @@ record KvQueryCodec() implements EndpointCodec<KvQuery, KvAnswer> {
         json.putUnsigned(WORKER_ID, query.source().worker().value());
         query.firstSequence()
                 .ifPresentOrElse(it -> json.putUnsigned(START, it), () -> json.putNull(START));
-        json.putNull("end_event_id").put("dp_rank", 0);
+        json.putNull("end_event_id").put(RouterEventJson.RANK, query.source().worker().rank());
         RouterEventJson.putIncarnation(json, query.source());
         return json.build();
     }
 
     @Override
     public KvQuery readRequest(String requestId, JsonField json) {
-        RouterEventJson.requireFirstRank(json);
+        int asked = json.get(RouterEventJson.RANK).isPresent() ? RouterEventJson.rank(json) : rank;
         var source =
                 new KvEventSource(
-                        new WorkerId(json.get(WORKER_ID).unsignedLong()),
+                        new WorkerId(json.get(WORKER_ID).unsignedLong(), asked),
                         RouterEventJson.incarnation(json));
         JsonField start = json.get(START);
         return new KvQuery(

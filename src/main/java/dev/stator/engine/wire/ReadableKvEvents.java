@@ -71,22 +71,21 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
 
     @Override
     public WorkerKvEvent read(JsonField json) {
-        RouterEventJson.requireFirstRank(json);
         return new WorkerKvEvent(
                 new KvEventSource(
-                        new WorkerId(json.get("worker_id").unsignedLong()),
+                        new WorkerId(
+                                json.get("worker_id").unsignedLong(), RouterEventJson.rank(json)),
                         RouterEventJson.incarnation(json)),
                 json.get("event_id").unsignedLong(),
                 change(json));
     }
 
     private static JsonObjectBuilder head(String type, WorkerKvEvent event) {
-        var json =
-                new JsonObjectBuilder()
-                        .put(TYPE, type)
-                        .putUnsigned("worker_id", event.source().worker().value());
+        WorkerId worker = event.source().worker();
+        var json = new JsonObjectBuilder().put(TYPE, type).putUnsigned("worker_id", worker.value());
         RouterEventJson.putIncarnation(json, event.source());
-        return json.putUnsigned("event_id", event.sequence()).put("dp_rank", 0);
+        return json.putUnsigned("event_id", event.sequence())
+                .put(RouterEventJson.RANK, worker.rank());
     }
 
     private static KvCacheEvent change(JsonField json) {

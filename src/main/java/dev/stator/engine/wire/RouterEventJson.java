@@ -43,25 +43,25 @@ public final class RouterEventJson {
     private static final String CLEARED = "cleared";
     private static final String STORAGE_TIER = "storage_tier";
     private static final String DEVICE = "device";
-    private static final String RANK = "dp_rank";
+    static final String RANK = "dp_rank";
 
     private RouterEventJson() {}
 
     static JsonObject write(WorkerKvEvent event) {
         KvEventSource source = event.source();
-        JsonObjectBuilder json = of(source.worker(), 0, event.sequence(), event.event());
+        JsonObjectBuilder json = of(source.worker(), event.sequence(), event.event());
         putIncarnation(json, source);
         return json.build();
     }
 
-    /// The event of one data-parallel rank, as in a dump.
+    /// The event of one worker, as in a dump.
     ///
-    /// @param id counts the rank's events
-    public static JsonObject write(WorkerId worker, int rank, long id, KvCacheEvent event) {
-        return of(worker, rank, id, event).build();
+    /// @param id counts the worker's events
+    public static JsonObject write(WorkerId worker, long id, KvCacheEvent event) {
+        return of(worker, id, event).build();
     }
 
-    private static JsonObjectBuilder of(WorkerId worker, int rank, long id, KvCacheEvent event) {
+    private static JsonObjectBuilder of(WorkerId worker, long id, KvCacheEvent event) {
         return new JsonObjectBuilder()
                 .putUnsigned(WORKER_ID, worker.value())
                 .put(STORAGE_TIER, DEVICE)
@@ -70,7 +70,7 @@ public final class RouterEventJson {
                         new JsonObjectBuilder()
                                 .putUnsigned(EVENT_ID, id)
                                 .put("data", data(event))
-                                .put(RANK, rank)
+                                .put(RANK, worker.rank())
                                 .build());
     }
 
@@ -78,20 +78,18 @@ public final class RouterEventJson {
         JsonField event = json.get("event");
         JsonField tier = json.get(STORAGE_TIER);
         boolean isOnDevice = !tier.isPresent() || tier.string().equals(DEVICE);
-        requireFirstRank(event);
         return new WorkerKvEvent(
                 new KvEventSource(
-                        new WorkerId(json.get(WORKER_ID).unsignedLong()), incarnation(json)),
+                        new WorkerId(json.get(WORKER_ID).unsignedLong(), rank(event)),
+                        incarnation(json)),
                 event.get(EVENT_ID).unsignedLong(),
                 isOnDevice ? data(event.get("data")) : new Removed(List.of()));
     }
 
-    /// Every rank of a worker counts its own events; only one sequence per worker is followed.
-    static void requireFirstRank(JsonField json) {
+    /// The member `dp_rank`, 0 when it is missing.
+    static int rank(JsonField json) {
         JsonField rank = json.get(RANK);
-        if (rank.isPresent() && rank.integer(0, Integer.MAX_VALUE) != 0) {
-            throw rank.invalid("must be 0, further ranks are not followed");
-        }
+        return rank.isPresent() ? rank.integer(0, Integer.MAX_VALUE) : 0;
     }
 
     /// Nothing for incarnation 0, which is how what has none is read.

@@ -1,6 +1,7 @@
 package dev.stator.engine.wire;
 
 import dev.stator.engine.EngineInfo;
+import dev.stator.kv.cache.WorkerId;
 import dev.stator.model.card.ModelFiles;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonObjectBuilder;
@@ -9,6 +10,7 @@ import dev.stator.platform.codec.JsonValue.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// What a worker says about itself in discovery: Dynamo's model deployment card.
 ///
@@ -18,9 +20,15 @@ import java.util.Optional;
 ///
 /// @param incarnation of its cache
 /// @param publishesEvents whether its KV events can be heard
+/// @param ranks of its engine
+/// @param engine its capacities are those of one rank
 /// @param files what a frontend needs to speak to the model; empty when it must know by itself
 public record WorkerCard(
-        long incarnation, boolean publishesEvents, EngineInfo engine, Optional<ModelFiles> files) {
+        long incarnation,
+        boolean publishesEvents,
+        Ranks ranks,
+        EngineInfo engine,
+        Optional<ModelFiles> files) {
     private static final String MODEL = "display_name";
     private static final String CONTEXT_LENGTH = "context_length";
     private static final String BLOCK_SIZE = "kv_cache_block_size";
@@ -30,11 +38,39 @@ public record WorkerCard(
     private static final String MAX_BATCH_TOKENS = "max_num_batched_tokens";
     private static final String MAX_SEQUENCES = "max_num_seqs";
     private static final String KV_EVENTS = "kv_events";
+    private static final String FIRST_RANK = "data_parallel_start_rank";
+    private static final String RANKS = "data_parallel_size";
     private static final int COUNT_MAX = Integer.MAX_VALUE;
 
-    /// For a worker whose frontend knows the model, and that publishes events.
+    /// Data-parallel ranks with consecutive numbers. Each has a KV cache and a scheduler of its own
+    /// and counts as a worker in routing.
+    public record Ranks(int first, int count) {
+
+        /// What most engines have.
+        public static final Ranks ONE = new Ranks(0, 1);
+
+        /// More than the largest deployments have.
+        public static final int COUNT_MAX = 1_024;
+
+        public Ranks {
+            if (first < 0 || first > COUNT_MAX || count < 1 || count > COUNT_MAX) {
+                throw new IllegalArgumentException(
+                        "ranks must be 1 to %d, from 0 to %d on: %d from %d on"
+                                .formatted(COUNT_MAX, COUNT_MAX, count, first));
+            }
+        }
+
+        /// As workers of a process.
+        public List<WorkerId> of(long process) {
+            return IntStream.range(first, first + count)
+                    .mapToObj(rank -> new WorkerId(process, rank))
+                    .toList();
+        }
+    }
+
+    /// For a worker of one rank whose frontend knows the model, and that publishes events.
     public static WorkerCard of(long incarnation, EngineInfo engine) {
-        return new WorkerCard(incarnation, true, engine, Optional.empty());
+        return new WorkerCard(incarnation, true, Ranks.ONE, engine, Optional.empty());
     }
 
     public JsonObject toJson() {
@@ -59,8 +95,8 @@ public record WorkerCard(
                 .put(MAX_SEQUENCES, engine.maxSequences())
                 .put(MAX_BATCH_TOKENS, engine.maxBatchTokens())
                 .putNulls("tool_call_parser", "reasoning_parser")
-                .put("data_parallel_start_rank", 0)
-                .put("data_parallel_size", 1)
+                .put(FIRST_RANK, ranks.first())
+                .put(RANKS, ranks.count())
                 .put("enable_local_indexer", true)
                 .put(
                         RUNTIME_DATA,
@@ -79,6 +115,7 @@ public record WorkerCard(
         return new WorkerCard(
                 RouterEventJson.incarnation(data),
                 !data.get(KV_EVENTS).isPresent() || data.get(KV_EVENTS).bool(),
+                ranks(runtime),
                 new EngineInfo(
                         json.get(MODEL).string(),
                         contextLength(json, runtime),
@@ -99,6 +136,14 @@ public record WorkerCard(
                     .integer(1, COUNT_MAX);
         }
         return configured.integer(1, COUNT_MAX);
+    }
+
+    private static Ranks ranks(JsonField runtime) {
+        JsonField first = runtime.get(FIRST_RANK);
+        JsonField count = runtime.get(RANKS);
+        return new Ranks(
+                first.isPresent() ? first.integer(0, Ranks.COUNT_MAX) : 0,
+                count.isPresent() ? count.integer(1, Ranks.COUNT_MAX) : 1);
     }
 
     private static int count(JsonField json) {

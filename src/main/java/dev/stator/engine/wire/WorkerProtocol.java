@@ -10,6 +10,8 @@ import dev.stator.runtime.events.Subject;
 import dev.stator.runtime.events.Topic;
 import dev.stator.runtime.requests.Endpoint;
 
+import java.util.OptionalInt;
+
 /// The endpoints and topics of the workers of one namespace, by Dynamo's names.
 ///
 /// @param endpoint runs prompts; the others go by fixed names
@@ -23,6 +25,7 @@ public record WorkerProtocol(String namespace, String component, String endpoint
     public static final String BACKEND = "backend";
 
     private static final String GENERATE = "generate";
+    private static final String KV_QUERY = "worker_kv_indexer_query_dp"; // followed by the rank
 
     public static WorkerProtocol in(String namespace) {
         return new WorkerProtocol(namespace, BACKEND, GENERATE);
@@ -56,13 +59,24 @@ public record WorkerProtocol(String namespace, String component, String endpoint
                 new GenerateCodec(model));
     }
 
-    /// Asks a worker for the truth about its cache; the answer is one item.
-    public Endpoint<KvQuery, KvAnswer> kvQuery() {
+    /// Asks a worker for the truth about the cache of one of its ranks; the answer is one item.
+    public Endpoint<KvQuery, KvAnswer> kvQuery(int rank) {
         return new Endpoint<>(
-                new EndpointId(namespace, component, "worker_kv_indexer_query_dp0"),
+                new EndpointId(namespace, component, KV_QUERY + rank),
                 KvQuery.class,
                 KvAnswer.class,
-                new KvQueryCodec());
+                new KvQueryCodec(rank));
+    }
+
+    /// The rank whose cache `endpoint` answers for; empty when it is another kind of endpoint.
+    public OptionalInt kvQueryRank(EndpointId endpoint) {
+        boolean isQuery =
+                endpoint.namespace().equals(namespace)
+                        && endpoint.component().equals(component)
+                        && endpoint.endpoint().matches(KV_QUERY + "[0-9]{1,6}");
+        return isQuery
+                ? OptionalInt.of(Integer.parseInt(endpoint.endpoint().substring(KV_QUERY.length())))
+                : OptionalInt.empty();
     }
 
     /// What the caches of the workers store and drop.

@@ -46,6 +46,7 @@ final class TrainCommand implements Callable<Integer> {
                                         OptionalInt.empty(),
                                         OptionalInt.empty()),
                                 2,
+                                1,
                                 KvEventsConfig.DISABLED),
                         new Fleets.Settings(RouterConfig.DEFAULT, AdmissionConfig.OFF, false),
                         FrontendConfig.on(

@@ -19,6 +19,7 @@ import dev.stator.model.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /// Engines that run one set of weights on this machine's processors.
@@ -62,13 +63,13 @@ final class CpuEngineRoom implements EngineRoom {
     }
 
     @Override
-    public OpenedEngine open(String worker, KvCacheListener cache) {
+    public OpenedEngine open(String worker, List<? extends KvCacheListener> caches) {
         BatchingEngine opened =
                 CpuEngine.open(
                         config(worker),
                         Objects.requireNonNull(weights, "weights are not loaded"),
                         kernels::current,
-                        cache,
+                        caches.getFirst(),
                         StepListener.NONE);
         return OpenedEngine.local(opened, opened::report);
     }

@@ -9,24 +9,36 @@ import java.util.Optional;
 ///
 /// @param servedModelName what clients call the model; its own name when empty
 /// @param pageSizeTokens tokens of one KV block
-/// @param share workers of this process that share the machine
+/// @param workers of this process
+/// @param ranks of each worker's engine
 /// @param kvEvents where the engine publishes what its KV cache stores and drops
 public record EngineSetup(
         ModelReference model,
         Optional<String> servedModelName,
         int pageSizeTokens,
         EngineConfig engine,
-        int share,
+        int workers,
+        int ranks,
         KvEventsConfig kvEvents) {
     private static final int PAGE_SIZE_MAX = 1_024;
     private static final int SHARE_MAX = 1_024;
 
     public EngineSetup {
-        if (share < 1 || share > SHARE_MAX) {
-            throw new IllegalArgumentException("workers must be in [1, 1024]: " + share);
+        if (workers < 1 || workers > SHARE_MAX) {
+            throw new IllegalArgumentException("workers must be in [1, 1024]: " + workers);
+        }
+        if (ranks < 1 || ranks > SHARE_MAX / workers) {
+            throw new IllegalArgumentException(
+                    "data-parallel-size must be in [1, %d]: %d"
+                            .formatted(SHARE_MAX / workers, ranks));
         }
         if (pageSizeTokens < 1 || pageSizeTokens > PAGE_SIZE_MAX) {
             throw new IllegalArgumentException("page-size must be in [1, 1024]: " + pageSizeTokens);
         }
+    }
+
+    /// Engines of this process that share the machine.
+    int share() {
+        return workers * ranks;
     }
 }

@@ -45,7 +45,7 @@ final class PublishingRoom implements EngineRoom {
     }
 
     @Override
-    public OpenedEngine open(String worker, KvCacheListener cache)
+    public OpenedEngine open(String worker, List<? extends KvCacheListener> caches)
             throws IOException, InterruptedException {
         var publisher =
                 ZmqKvEventPublisher.open(thread, config, publishers.size(), InstantSource.system());
@@ -59,7 +59,7 @@ final class PublishingRoom implements EngineRoom {
                     worker,
                     publisher.endpoint());
         }
-        return room.open(worker, KvCacheListener.both(cache, publisher));
+        return room.open(worker, List.of(KvCacheListener.both(caches.getFirst(), publisher)));
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.stator.launch.engines;
 
 import dev.stator.engine.EngineInfo;
 import dev.stator.engine.batching.StepReport;
-import dev.stator.engine.kvevents.KvEventsConfig;
 import dev.stator.engine.kvevents.ZmqKvEventListener;
 import dev.stator.engine.remote.RemoteConfig;
 import dev.stator.engine.remote.RemoteEngine;
@@ -43,13 +42,20 @@ final class RemoteEngineRoom implements EngineRoom {
     public void load(Startup startup) {}
 
     @Override
-    public OpenedEngine open(String worker, KvCacheListener cache)
+    public int ranks() {
+        return setup.ranks();
+    }
+
+    @Override
+    public OpenedEngine open(String worker, List<? extends KvCacheListener> caches)
             throws IOException, InterruptedException {
         RemoteConfig config = config(worker);
         RemoteEngine remote = RemoteEngine.open(config);
         info = remote.info();
         if (setup.kvEvents().isEnabled()) {
-            follow(setup.kvEvents(), config.address().host(), cache);
+            for (int rank = 0; rank < caches.size(); rank++) {
+                follow(config.address().host(), rank, caches.get(rank));
+            }
         }
         return new OpenedEngine(
                 remote,
@@ -65,12 +71,12 @@ final class RemoteEngineRoom implements EngineRoom {
         }
     }
 
-    private void follow(KvEventsConfig config, String host, KvCacheListener cache) {
+    private void follow(String host, int rank, KvCacheListener cache) {
         if (thread == null) {
             thread = ZmqThread.open("engine-kv-events");
         }
         var source =
-                ZmqKvEventListener.Source.of(config, host, followed.size(), setup.pageSizeTokens());
+                ZmqKvEventListener.Source.of(setup.kvEvents(), host, rank, setup.pageSizeTokens());
         followed.add(ZmqKvEventListener.open(thread, source, cache));
     }
 
@@ -81,6 +87,7 @@ final class RemoteEngineRoom implements EngineRoom {
                 engine.dialect(),
                 engine.apiKey(),
                 model.tokenizer(),
+                setup.ranks(),
                 new RemoteConfig.Known(
                         setup.servedModelName(),
                         engine.contextLength(),

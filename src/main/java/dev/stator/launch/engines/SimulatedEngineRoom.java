@@ -13,6 +13,7 @@ import dev.stator.model.LoadedModel;
 import dev.stator.model.tokenizer.Tokenizer;
 
 import java.time.Duration;
+import java.util.List;
 
 /// Engines that take the time of a model and produce tokens that clients can verify.
 final class SimulatedEngineRoom implements EngineRoom {
@@ -50,8 +51,9 @@ final class SimulatedEngineRoom implements EngineRoom {
     public void load(Startup startup) {}
 
     @Override
-    public OpenedEngine open(String worker, KvCacheListener cache) {
-        BatchingEngine opened = SimulatedEngine.open(config(worker), cache, StepListener.NONE);
+    public OpenedEngine open(String worker, List<? extends KvCacheListener> caches) {
+        BatchingEngine opened =
+                SimulatedEngine.open(config(worker), caches.getFirst(), StepListener.NONE);
         return OpenedEngine.local(opened, opened::report);
     }
 

@@ -43,7 +43,7 @@ public final class ModelFleet implements AutoCloseable {
     private final RoutedEngine engine;
     private final Optional<BookingSync> sync;
     private final RoutingMode mode;
-    private Set<WorkerId> warned = Set.of(); // used by the audits alone
+    private Set<Long> warned = Set.of(); // used by the audits alone
 
     /// @param protocol where the model's workers are found
     /// @param served the model and the block size; workers of others are left alone
@@ -103,19 +103,20 @@ public final class ModelFleet implements AutoCloseable {
         return complaints;
     }
 
-    /// Workers whose caches the router would have to know and cannot.
-    private List<WorkerId> unseen() {
+    /// Processes whose caches the router would have to know and cannot.
+    private List<Long> unseen() {
         return mode == RoutingMode.KV
                 ? workers().stream()
                         .filter(it -> !it.card().publishesEvents())
-                        .map(LiveWorker::id)
+                        .map(it -> it.id().value())
+                        .distinct()
                         .toList()
                 : List.of();
     }
 
-    private static String unseen(WorkerId worker) {
+    private static String unseen(long process) {
         return "worker %s publishes no KV events, its cached blocks are not seen: it needs"
-                        .formatted(Long.toUnsignedString(worker.value()))
+                        .formatted(Long.toUnsignedString(process))
                 + " --kv-events-config";
     }
 
@@ -127,7 +128,7 @@ public final class ModelFleet implements AutoCloseable {
     /// Asks the workers for what the index may have missed, and tells other routers what runs; to
     /// be called about once a second.
     void audit() {
-        List<WorkerId> unseen = unseen();
+        List<Long> unseen = unseen();
         unseen.stream().filter(it -> !warned.contains(it)).forEach(it -> LOG.warn(unseen(it)));
         warned = Set.copyOf(unseen);
         feed.audit();

@@ -90,8 +90,7 @@ final class IndexerAnswers {
                 for (Stored stored : group.dump(follower)) {
                     events.add(
                             RouterEventJson.write(
-                                    new WorkerId(engine.instance()),
-                                    engine.rank(),
+                                    new WorkerId(engine.instance(), engine.rank()),
                                     next++,
                                     stored));
                 }

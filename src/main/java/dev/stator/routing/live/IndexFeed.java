@@ -136,7 +136,12 @@ public final class IndexFeed implements AutoCloseable {
         /// Puts a question, if there is one, and all that follow from the answers.
         void ask(Optional<KvQuery> question) {
             question.ifPresent(
-                    it -> requests.open(protocol.kvQuery(), answers, it, new Answer(this)));
+                    it ->
+                            requests.open(
+                                    protocol.kvQuery(it.source().worker().rank()),
+                                    answers,
+                                    it,
+                                    new Answer(this)));
         }
     }
 

@@ -1,14 +1,24 @@
 package dev.stator.routing.live;
 
+import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.wire.WorkerCard;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.runtime.discovery.Instance;
 
-/// A worker that can be given requests.
+import java.util.OptionalInt;
+
+/// A worker that can be given requests: one rank of a process.
 ///
-/// @param generate where it takes them
+/// @param card of the process
+/// @param generate where the process takes them
 public record LiveWorker(WorkerId id, WorkerCard card, Instance generate) {
+
+    /// The request as it is sent to this worker: an engine of several ranks is told which one.
+    GenerationRequest addressed(GenerationRequest request) {
+        boolean isOneOfSeveral = card.ranks().count() > 1;
+        return request.withRank(isOneOfSeveral ? OptionalInt.of(id.rank()) : OptionalInt.empty());
+    }
 
     /// The life of its cache.
     public KvEventSource source() {

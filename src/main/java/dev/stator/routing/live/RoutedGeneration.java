@@ -54,7 +54,7 @@ final class RoutedGeneration {
     private final TokenBlocks blocks;
     private final RoutingHints hints;
     private final DeferredStream stream = new DeferredStream();
-    private final Set<WorkerId> failed = new HashSet<>();
+    private final Set<Long> failed = new HashSet<>(); // processes
     private final Handle handle = new Handle();
     private final AtomicBoolean ended = new AtomicBoolean();
     private int attempts;
@@ -168,9 +168,9 @@ final class RoutedGeneration {
                 };
     }
 
-    /// Tries another worker after `worker` failed before its first token.
+    /// Tries another process after one failed with its rank `worker` before the first token.
     void retry(WorkerId worker, EngineFailure failure) {
-        failed.add(worker);
+        failed.add(worker.value());
         attempt(failure);
     }
 
@@ -270,7 +270,10 @@ final class RoutedGeneration {
     private RoutingQuery query() {
         List<Candidate> candidates = fleet.directory.candidates();
         if (!failed.isEmpty()) {
-            candidates = candidates.stream().filter(it -> !failed.contains(it.worker())).toList();
+            candidates =
+                    candidates.stream()
+                            .filter(it -> !failed.contains(it.worker().value()))
+                            .toList();
         }
         return new RoutingQuery(request.id(), request.prompt().size(), blocks, candidates, hints);
     }
@@ -286,6 +289,9 @@ final class RoutedGeneration {
         stream.attach(opening);
         opening.attach(
                 fleet.requests.open(
-                        fleet.directory.generate(), worker.get().generate(), request, attempt));
+                        fleet.directory.generate(),
+                        worker.get().generate(),
+                        worker.get().addressed(request),
+                        attempt));
     }
 }

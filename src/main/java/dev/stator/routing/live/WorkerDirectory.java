@@ -18,27 +18,32 @@ import dev.stator.runtime.requests.Endpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/// The workers of one model, as discovery shows them. Thread-safe.
+/// The workers of one model, as discovery shows them: one per rank of each process. Thread-safe.
 ///
-/// A worker with another model belongs to another directory; one with another block size is
+/// A process with another model belongs to another directory; one with another block size is
 /// refused, because its blocks could never match.
 public final class WorkerDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerDirectory.class);
+    private static final int RANK_MAX = Integer.MAX_VALUE;
 
     private final WorkerProtocol protocol;
     private final EngineInfo served;
     private final IndexFeed feed;
     private final Endpoint<GenerationRequest, GenerationItem> generate;
     private final Map<WorkerId, Instance> queries = new HashMap<>(); // used by the watch alone
-    private final Map<WorkerId, String> refused = new ConcurrentSkipListMap<>();
+    private final Map<Long, String> refused = new ConcurrentSkipListMap<>(); // by process
     private final Discovery.Watch watch;
     private volatile Snapshot snapshot = Snapshot.of(Map.of()); // replaced by the watch alone
 
@@ -107,14 +112,14 @@ public final class WorkerDirectory implements AutoCloseable {
 
     private void onChange(InstanceChange change) {
         Instance instance = change.instance();
-        var id = new WorkerId(instance.instanceId());
+        long process = instance.instanceId();
         boolean isGone = change instanceof Removed;
+        OptionalInt rank = protocol.kvQueryRank(instance.endpoint());
         if (instance.endpoint().equals(generate.id())) {
-            refused.remove(id);
-            Optional<WorkerCard> card = isGone ? Optional.empty() : card(id, instance);
-            replace(id, card.map(it -> new LiveWorker(id, it, instance)));
-            follow(id);
-        } else if (instance.endpoint().equals(protocol.kvQuery().id())) {
+            refused.remove(process);
+            replace(process, isGone ? List.of() : ranks(instance)).forEach(this::follow);
+        } else if (rank.isPresent()) {
+            var id = new WorkerId(process, rank.getAsInt());
             if (isGone) {
                 queries.remove(id);
             } else {
@@ -122,6 +127,18 @@ public final class WorkerDirectory implements AutoCloseable {
             }
             follow(id);
         }
+    }
+
+    /// The workers that a process is, none when it does not fit.
+    private List<LiveWorker> ranks(Instance process) {
+        List<LiveWorker> ranks = new ArrayList<>();
+        card(process)
+                .ifPresent(
+                        card ->
+                                card.ranks().of(process.instanceId()).stream()
+                                        .map(id -> new LiveWorker(id, card, process))
+                                        .forEach(ranks::add));
+        return ranks;
     }
 
     /// Follows the cache of a worker that can be given requests and asked questions.
@@ -135,14 +152,22 @@ public final class WorkerDirectory implements AutoCloseable {
         }
     }
 
-    private void replace(WorkerId id, Optional<LiveWorker> worker) {
+    /// Returns all workers that the process was or is.
+    private Set<WorkerId> replace(long process, List<LiveWorker> ranks) {
         var next = new TreeMap<>(snapshot.workers);
-        worker.ifPresentOrElse(it -> next.put(id, it), () -> next.remove(id));
+        Map<WorkerId, LiveWorker> own =
+                next.subMap(new WorkerId(process, 0), true, new WorkerId(process, RANK_MAX), true);
+        Set<WorkerId> touched = new TreeSet<>(own.keySet());
+        own.clear();
+        ranks.forEach(it -> next.put(it.id(), it));
+        touched.addAll(own.keySet());
         snapshot = Snapshot.of(next);
+        return touched;
     }
 
-    /// What the worker says about itself, if that fits.
-    private Optional<WorkerCard> card(WorkerId id, Instance instance) {
+    /// What the process says about itself, if that fits.
+    private Optional<WorkerCard> card(Instance instance) {
+        long id = instance.instanceId();
         WorkerCard card;
         try {
             card = WorkerCard.parse(instance.card().orElse(JsonObject.EMPTY));
@@ -164,11 +189,11 @@ public final class WorkerDirectory implements AutoCloseable {
         return Optional.of(card);
     }
 
-    private Optional<WorkerCard> refuse(WorkerId id, String why) {
+    private Optional<WorkerCard> refuse(long process, String why) {
         String complaint =
-                "worker %s is ignored: %s".formatted(Long.toUnsignedString(id.value()), why);
+                "worker %s is ignored: %s".formatted(Long.toUnsignedString(process), why);
         LOG.warn(complaint);
-        refused.put(id, complaint);
+        refused.put(process, complaint);
         return Optional.empty();
     }
 

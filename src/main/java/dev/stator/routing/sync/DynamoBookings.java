@@ -33,6 +33,7 @@ record DynamoBookings(EndpointId workers) implements EventForm<BookingEvent> {
     static final String BOOKING = "booking";
     static final String REQUEST_ID = "request_id";
     static final String WORKER_ID = "worker_id";
+    static final String RANK = "dp_rank";
     private static final String ADD = "AddRequest";
     private static final String COMPLETED = "MarkPrefillCompleted";
     private static final String FREE = "Free";
@@ -62,7 +63,7 @@ record DynamoBookings(EndpointId workers) implements EventForm<BookingEvent> {
                                 WORKER,
                                 new JsonObjectBuilder()
                                         .putUnsigned(WORKER_ID, event.worker().value())
-                                        .put("dp_rank", 0)
+                                        .put(RANK, event.worker().rank())
                                         .build())
                         .put(DATA, data(event.change()));
         event.router().putId(json).putNull("lora_name");
@@ -79,8 +80,16 @@ record DynamoBookings(EndpointId workers) implements EventForm<BookingEvent> {
                 router,
                 router.isOurs() ? json.get(BOOKING).unsignedLong() : 0,
                 json.get(REQUEST_ID).string(),
-                new WorkerId(json.get(WORKER).get(WORKER_ID).unsignedLong()),
+                worker(json.get(WORKER)),
                 change(json.get(DATA)));
+    }
+
+    /// Without a rank it is the first one.
+    static WorkerId worker(JsonField json) {
+        JsonField rank = json.get(RANK);
+        return new WorkerId(
+                json.get(WORKER_ID).unsignedLong(),
+                rank.isPresent() ? rank.integer(0, Integer.MAX_VALUE) : 0);
     }
 
     private static JsonValue data(Change change) {

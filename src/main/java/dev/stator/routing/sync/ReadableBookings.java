@@ -1,6 +1,5 @@
 package dev.stator.routing.sync;
 
-import dev.stator.kv.cache.WorkerId;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue;
@@ -17,9 +16,9 @@ import java.util.List;
 ///
 /// ```
 /// {"type": "Booked", "router_id": 5, "session": "9f…", "booking": 3, "request_id": "r1",
-///  "worker_id": 42, "prefill_tokens": 9, "sequence_hashes": [7]}
-/// {"type": "PrefillCompleted", …, "worker_id": 42}
-/// {"type": "Released", …, "worker_id": 42}
+///  "worker_id": 42, "dp_rank": 0, "prefill_tokens": 9, "sequence_hashes": [7]}
+/// {"type": "PrefillCompleted", …, "worker_id": 42, "dp_rank": 0}
+/// {"type": "Released", …, "worker_id": 42, "dp_rank": 0}
 /// ```
 record ReadableBookings(String namespace) implements EventForm<BookingEvent> {
     private static final String TYPE = "type";
@@ -58,7 +57,7 @@ record ReadableBookings(String namespace) implements EventForm<BookingEvent> {
                 RouterSession.read(json),
                 json.get(DynamoBookings.BOOKING).unsignedLong(),
                 json.get(DynamoBookings.REQUEST_ID).string(),
-                new WorkerId(json.get(DynamoBookings.WORKER_ID).unsignedLong()),
+                DynamoBookings.worker(json),
                 change(json));
     }
 
@@ -67,7 +66,8 @@ record ReadableBookings(String namespace) implements EventForm<BookingEvent> {
         return router.putSession(router.putId(new JsonObjectBuilder().put(TYPE, type)))
                 .putUnsigned(DynamoBookings.BOOKING, event.booking())
                 .put(DynamoBookings.REQUEST_ID, event.requestId())
-                .putUnsigned(DynamoBookings.WORKER_ID, event.worker().value());
+                .putUnsigned(DynamoBookings.WORKER_ID, event.worker().value())
+                .put(DynamoBookings.RANK, event.worker().rank());
     }
 
     private static Change change(JsonField json) {

@@ -4,7 +4,6 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue;
-import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.routing.wire.RouterAnswer.FreeMarked;
 import dev.stator.routing.wire.RouterAnswer.Loads;
@@ -40,7 +39,8 @@ import java.util.TreeMap;
 /// {"method": "potential_loads", "tokens": [1]}
 ///                                       {"method": "potential_loads", "loads": [{…}]}
 /// {"method": "overlap_scores", "tokens": [1]}
-///                                       {"method": "overlap_scores", "scores": {"7": 3}}
+///                                       {"method": "overlap_scores", "scores":
+///                                        [{"worker_id": 7, "dp_rank": 0, "overlap_blocks": 3}]}
 /// ```
 ///
 /// `overlap_scores`, `model` and `{"method": "error", "message"}` are ours. An endpoint that serves
@@ -58,6 +58,8 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
     private static final String REQUEST_ID = "request_id";
     private static final String SUCCESS = "success";
     private static final String WORKER_ID = "worker_id";
+    private static final String RANK = "dp_rank";
+    private static final String OVERLAP = "overlap_blocks";
     private static final int COUNT_MAX = Integer.MAX_VALUE;
 
     /// A router's `generate`, which takes every question.
@@ -111,7 +113,7 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
         JsonObject body =
                 switch (answer) {
                     case Selected(var worker, int overlap) ->
-                            worker(worker).put("overlap_blocks", overlap).put(METHOD, NEW).build();
+                            overlap(worker, overlap).put(METHOD, NEW).build();
                     case PrefillMarked(boolean success) -> success("prefill_marked", success);
                     case FreeMarked(boolean success) -> success("free_marked", success);
                     case Loads(var loads) ->
@@ -120,7 +122,8 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
                                     .put("pending_count", 0)
                                     .put("pending_isl_tokens", 0)
                                     .build();
-                    case Scores(var blocks) -> method(SCORES).put("scores", scores(blocks)).build();
+                    case Scores(var blocks) ->
+                            method(SCORES).putAll("scores", scores(blocks)).build();
                     case Refused(var message) -> method(ERROR).put("message", message).build();
                 };
         return new JsonObjectBuilder().put("data", body).build();
@@ -134,8 +137,7 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
     private static RouterAnswer answer(JsonField json) {
         JsonField named = json.get(METHOD);
         return switch (named.string()) {
-            case NEW ->
-                    new Selected(workerId(json), json.get("overlap_blocks").integer(0, COUNT_MAX));
+            case NEW -> new Selected(workerId(json), json.get(OVERLAP).integer(0, COUNT_MAX));
             case "prefill_marked" -> new PrefillMarked(json.get(SUCCESS).bool());
             case "free_marked" -> new FreeMarked(json.get(SUCCESS).bool());
             case LOADS ->
@@ -167,7 +169,13 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
     }
 
     private static JsonObjectBuilder worker(WorkerId worker) {
-        return new JsonObjectBuilder().putUnsigned(WORKER_ID, worker.value()).put("dp_rank", 0);
+        return new JsonObjectBuilder()
+                .putUnsigned(WORKER_ID, worker.value())
+                .put(RANK, worker.rank());
+    }
+
+    private static JsonObjectBuilder overlap(WorkerId worker, int blocks) {
+        return worker(worker).put(OVERLAP, blocks);
     }
 
     private static JsonObject load(PotentialLoad load) {
@@ -186,27 +194,25 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
                 json.get("active_requests").integer(0, COUNT_MAX));
     }
 
-    private static JsonObject scores(Map<WorkerId, Integer> blocks) {
-        Map<String, JsonValue> members = new TreeMap<>();
-        blocks.forEach(
-                (worker, held) ->
-                        members.put(Long.toUnsignedString(worker.value()), JsonNumber.of(held)));
-        return new JsonObject(members);
+    private static List<JsonObject> scores(Map<WorkerId, Integer> blocks) {
+        return new TreeMap<>(blocks)
+                .entrySet().stream()
+                        .map(it -> overlap(it.getKey(), it.getValue()).build())
+                        .toList();
     }
 
     private static Map<WorkerId, Integer> scores(JsonField json) {
         Map<WorkerId, Integer> blocks = new HashMap<>();
-        json.members()
-                .forEach(
-                        (worker, held) ->
-                                blocks.put(
-                                        new WorkerId(Long.parseUnsignedLong(worker)),
-                                        held.integer(0, COUNT_MAX)));
+        json.items().forEach(it -> blocks.put(workerId(it), it.get(OVERLAP).integer(0, COUNT_MAX)));
         return blocks;
     }
 
+    /// Without a rank it is the first one.
     private static WorkerId workerId(JsonField json) {
-        return new WorkerId(json.get(WORKER_ID).unsignedLong());
+        JsonField rank = json.get(RANK);
+        return new WorkerId(
+                json.get(WORKER_ID).unsignedLong(),
+                rank.isPresent() ? rank.integer(0, COUNT_MAX) : 0);
     }
 
     private static TokenIds tokens(JsonField json) {

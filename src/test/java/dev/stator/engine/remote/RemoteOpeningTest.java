@@ -33,7 +33,62 @@ class RemoteOpeningTest {
                 dialect,
                 Optional.of("secret"),
                 plain.tokenizer(),
+                plain.ranks(),
                 known,
+                plain.limits());
+    }
+
+    @Test
+    void theRanksOfAServerShareItsBlocks() throws Exception {
+        try (var server = new ScriptedEngine(new VllmFlavor(), (good, peer) -> good.writeTo(peer));
+                RemoteEngine engine = RemoteEngine.open(ranked(server.server(), 2))) {
+            assertThat(engine.info().totalBlocks()).isEqualTo(50);
+            var sink = new RecordingSink();
+            engine.generate(Requests.request("r", 1, 2, 3).withRank(OptionalInt.of(1)), sink);
+            sink.awaitFinished();
+
+            assertThat(sink.start().orElseThrow().worker()).isEqualTo("remote-0.1");
+            assertThat(server.server().requests().getLast().headers())
+                    .containsEntry("x-data-parallel-rank", "1");
+            var refused = new RecordingSink();
+            engine.generate(Requests.request("r", 1, 2).withRank(OptionalInt.of(2)), refused);
+            assertThat(refused.awaitFailure().message()).isEqualTo("rank 2 of 2 ranks");
+        }
+    }
+
+    @Test
+    void aServerOfOneRankIsNotToldWhich() throws Exception {
+        try (var server = new ScriptedEngine(new VllmFlavor(), (good, peer) -> good.writeTo(peer));
+                RemoteEngine engine = RemoteEngine.open(ranked(server.server(), 1))) {
+            var sink = new RecordingSink();
+            engine.generate(Requests.request("r", 1, 2, 3).withRank(OptionalInt.of(0)), sink);
+            sink.awaitFinished();
+
+            assertThat(server.server().requests().getLast().headers())
+                    .doesNotContainKey("x-data-parallel-rank");
+        }
+    }
+
+    @Test
+    void aServerThatCannotBeToldARankIsRefused() throws Exception {
+        try (var server =
+                new ScriptedEngine(new LlamaCppFlavor(), (good, peer) -> good.writeTo(peer))) {
+            assertThatThrownBy(() -> RemoteEngine.open(ranked(server.server(), 2)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("one of 2 ranks");
+        }
+    }
+
+    private static RemoteConfig ranked(ScriptedServer server, int ranks) {
+        RemoteConfig plain = Remotes.config(server, Remotes.limits(8));
+        return new RemoteConfig(
+                plain.worker(),
+                plain.address(),
+                Optional.empty(),
+                Optional.empty(),
+                plain.tokenizer(),
+                ranks,
+                Known.NOTHING,
                 plain.limits());
     }
 

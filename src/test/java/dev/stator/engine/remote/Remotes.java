@@ -78,6 +78,7 @@ final class Remotes {
                 Optional.empty(),
                 Optional.empty(),
                 new ByteTokenizer(),
+                1,
                 RemoteConfig.Known.NOTHING,
                 limits);
     }

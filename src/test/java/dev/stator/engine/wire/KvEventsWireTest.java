@@ -45,6 +45,12 @@ class KvEventsWireTest {
                 "removed",
                 event(42, 3, new Removed(List.of(new SequenceHash(HASH), new SequenceHash(1)))));
         assertDynamo("cleared", event(42, 4, new Cleared()));
+        assertDynamo(
+                "stored by rank 1",
+                new WorkerKvEvent(
+                        new KvEventSource(new WorkerId(42, 1), 0),
+                        5,
+                        stored(Optional.empty(), block(HASH, HASH))));
     }
 
     @Test
@@ -144,7 +150,7 @@ class KvEventsWireTest {
                     {"worker_id":1,"event":{"event_id":1,"data":"wiped"}}       | event.data
                     {"worker_id":1,"event":{"event_id":1,"data":{"moved":{}}}}  | event.data
                     {"worker_id":1,"event":{"event_id":1}}                      | event.data
-                    {"worker_id":1,"event":{"event_id":1,"data":"cleared","dp_rank":1}} | dp_rank
+                    {"worker_id":1,"event":{"event_id":1,"data":"cleared","dp_rank":-1}} | dp_rank
                     {"worker_id":1,"event":{"event_id":1,"data":{"removed":{"block_hashes":[1,\
                     "x"]}}}} \
                     | event.data.removed.block_hashes[1]
@@ -202,7 +208,8 @@ class KvEventsWireTest {
                                             .toList());
                 };
         return new WorkerKvEvent(
-                new KvEventSource(new WorkerId(random.nextLong()), random.nextLong()),
+                new KvEventSource(
+                        new WorkerId(random.nextLong(), random.nextInt(3)), random.nextLong()),
                 random.nextLong() >>> random.nextInt(64),
                 event);
     }

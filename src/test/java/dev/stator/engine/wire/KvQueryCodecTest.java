@@ -26,8 +26,9 @@ import java.util.Optional;
 
 class KvQueryCodecTest {
     private static final long HASH = 0xcb38e4d7fb2dca5cL;
-    private static final KvQueryCodec CODEC = new KvQueryCodec();
+    private static final KvQueryCodec CODEC = new KvQueryCodec(0);
     private static final KvEventSource THEIRS = new KvEventSource(new WorkerId(42), 0);
+    private static final KvEventSource THEIR_SECOND = new KvEventSource(new WorkerId(42, 1), 0);
     private static final KvEventSource OURS = new KvEventSource(new WorkerId(-3), -5);
     private static final WorkerKvEvent CLEARED = new WorkerKvEvent(THEIRS, 4, new Cleared());
 
@@ -35,6 +36,7 @@ class KvQueryCodecTest {
     void dynamosQuestionsAreWrittenAndReadByteForByte() {
         assertQuestion("query for everything", KvQuery.everything(THEIRS));
         assertQuestion("query from an event on", KvQuery.from(THEIRS, 17));
+        assertQuestion("query to rank 1", KvQuery.from(THEIR_SECOND, 17));
     }
 
     @Test
@@ -42,6 +44,9 @@ class KvQueryCodecTest {
         assertAnswer("events", new KvAnswer.Events(THEIRS, List.of(CLEARED), 4));
         assertAnswer("tree dump", new KvAnswer.TreeDump(THEIRS, List.of(chain(HASH)), 19));
         assertAnswer("too new", new KvAnswer.TooNew(THEIRS, 16));
+        assertAnswer(
+                "tree dump of rank 1",
+                new KvAnswer.TreeDump(THEIR_SECOND, List.of(chain(HASH)), 19));
     }
 
     @ParameterizedTest
@@ -101,9 +106,19 @@ class KvQueryCodecTest {
     }
 
     @Test
-    void questionsAboutFurtherRanksAreRefused() {
-        JsonField question = Wire.message("{\"worker_id\":42,\"dp_rank\":1}");
-        assertThatThrownBy(() -> CODEC.readRequest("q", question)).hasMessageContaining("dp_rank");
+    void aQuestionWithoutRankIsAboutTheRankThatIsAsked() {
+        JsonField question = Wire.message("{\"worker_id\":42,\"start_event_id\":17}");
+        assertThat(new KvQueryCodec(1).readRequest("q", question))
+                .isEqualTo(KvQuery.from(THEIR_SECOND, 17));
+    }
+
+    @Test
+    void theRankOfAnEndpointIsInItsName() {
+        WorkerProtocol protocol = WorkerProtocol.in("dynamo");
+        assertThat(protocol.kvQuery(12).id().endpoint()).isEqualTo("worker_kv_indexer_query_dp12");
+        assertThat(protocol.kvQueryRank(protocol.kvQuery(12).id())).hasValue(12);
+        assertThat(protocol.kvQueryRank(protocol.generateId())).isEmpty();
+        assertThat(protocol.kvQueryRank(WorkerProtocol.in("other").kvQuery(0).id())).isEmpty();
     }
 
     private static List<KvAnswer> answers(String json) {
@@ -121,7 +136,7 @@ class KvQueryCodecTest {
                 name,
                 answer,
                 CODEC::writeItem,
-                it -> CODEC.reader(KvQuery.everything(THEIRS)).read(it).getFirst());
+                it -> CODEC.reader(KvQuery.everything(answer.source())).read(it).getFirst());
     }
 
     private static Stored chain(long hash) {

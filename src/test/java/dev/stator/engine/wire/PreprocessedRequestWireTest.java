@@ -48,6 +48,11 @@ class PreprocessedRequestWireTest {
 
         Wire.assertGolden(
                 "request", request, CODEC::writeRequest, it -> CODEC.readRequest("r1", it));
+        Wire.assertGolden(
+                "request for rank 1",
+                request.withRank(OptionalInt.of(1)),
+                CODEC::writeRequest,
+                it -> CODEC.readRequest("r1", it));
     }
 
     @Test
@@ -155,6 +160,7 @@ class PreprocessedRequestWireTest {
                     {"token_ids":[1],"output_options":{"logprobs":-1}} | output_options.logprobs
                     {"token_ids":[1],"extra_args":{"logit_bias":{"a":1}}}    | extra_args.logit_bias
                     {"token_ids":[1],"routing":{"lora_name":5}}              | routing.lora_name
+                    {"token_ids":[1],"routing":{"dp_rank":-1}}               | routing.dp_rank
                     """)
     void complaintsNameTheMember(String json, String member) {
         assertThatThrownBy(() -> read(json))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stator.engine.EngineInfo;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue.JsonObject;
@@ -12,6 +14,7 @@ import dev.stator.platform.codec.JsonValue.JsonString;
 import org.junit.jupiter.api.Test;
 
 import java.util.LinkedHashMap;
+import java.util.Optional;
 
 class WorkerCardTest {
     private static final WorkerCard CARD =
@@ -20,6 +23,24 @@ class WorkerCardTest {
     @Test
     void readsWhatItWrote() {
         assertThat(WorkerCard.parse(CARD.toJson())).isEqualTo(CARD);
+    }
+
+    @Test
+    void saysItsRanksInDynamosWords() {
+        var card =
+                new WorkerCard(
+                        7, true, new WorkerCard.Ranks(4, 2), CARD.engine(), Optional.empty());
+
+        assertThat(WorkerCard.parse(card.toJson())).isEqualTo(card);
+        assertThat(card.ranks().of(42)).containsExactly(new WorkerId(42, 4), new WorkerId(42, 5));
+        assertThat(JsonField.root(card.toJson()).get("runtime_config"))
+                .satisfies(
+                        it -> {
+                            assertThat(it.get("data_parallel_start_rank").integer(0, 9))
+                                    .isEqualTo(4);
+                            assertThat(it.get("data_parallel_size").integer(0, 9)).isEqualTo(2);
+                        });
+        assertThatThrownBy(() -> new WorkerCard.Ranks(0, 0)).hasMessageContaining("0 from 0 on");
     }
 
     @Test

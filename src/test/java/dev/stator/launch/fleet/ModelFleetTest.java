@@ -99,7 +99,7 @@ class ModelFleetTest {
         return Worker.open(
                 PROTOCOL,
                 new ManualEngine("worker", publisher),
-                publisher,
+                List.of(publisher),
                 new Worker.Planes(planes.discovery(), planes.requests()),
                 Duration.ZERO);
     }

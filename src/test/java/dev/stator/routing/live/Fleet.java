@@ -1,10 +1,15 @@
 package dev.stator.routing.live;
 
+import dev.stator.engine.Engine;
+import dev.stator.engine.EngineInfo;
+import dev.stator.engine.Generation;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.ManualEngine;
 import dev.stator.engine.RecordingSink;
 import dev.stator.engine.SamplingParams;
 import dev.stator.engine.StopConditions;
+import dev.stator.engine.TokenSink;
+import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
@@ -87,11 +92,54 @@ final class Fleet implements AutoCloseable {
                 Worker.open(
                         PROTOCOL,
                         local,
-                        publisher,
+                        List.of(publisher),
                         new Worker.Planes(discovery, requests),
                         Duration.ZERO);
         workers.add(worker);
         return worker;
+    }
+
+    /// A worker whose engine has ranks, each a manual engine; they follow in `engines`.
+    Worker addRanks(long id, int count) {
+        List<KvEventPublisher> publishers =
+                new WorkerCard.Ranks(0, count)
+                        .of(id).stream()
+                                .map(rank -> new KvEventSource(rank, 9_000))
+                                .map(it -> new KvEventPublisher(it, PROTOCOL.kvEvents(), events))
+                                .toList();
+        List<ManualEngine> ranks =
+                publishers.stream()
+                        .map(it -> new ManualEngine(it.source().worker().toString(), it))
+                        .toList();
+        engines.addAll(ranks);
+        var worker =
+                Worker.open(
+                        PROTOCOL,
+                        new RankedManualEngine(ranks),
+                        publishers,
+                        new Worker.Planes(discovery, requests),
+                        Duration.ZERO);
+        workers.add(worker);
+        return worker;
+    }
+
+    /// Insists on being told the rank.
+    private record RankedManualEngine(List<ManualEngine> ranks) implements Engine {
+
+        @Override
+        public EngineInfo info() {
+            return ranks.getFirst().info();
+        }
+
+        @Override
+        public Generation generate(GenerationRequest request, TokenSink sink) {
+            return ranks.get(request.rank().orElseThrow()).generate(request, sink);
+        }
+
+        @Override
+        public void close() {
+            ranks.forEach(ManualEngine::close);
+        }
     }
 
     RecordingSink send(String id, TokenIds prompt) {

@@ -69,7 +69,7 @@ class IndexFeedPropertyTest {
                     Worker.open(
                             PROTOCOL,
                             new ManualEngine("manual", _ -> {}),
-                            publisher,
+                            List.of(publisher),
                             new Worker.Planes(world.discovery, world.requests),
                             Duration.ZERO);
         }

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// A fleet of one simulated worker is an engine like any other.
@@ -51,7 +52,7 @@ class RoutedEngineContractTest extends EngineContract {
                 Worker.open(
                         PROTOCOL,
                         local,
-                        publisher,
+                        List.of(publisher),
                         new Worker.Planes(discovery, requests),
                         Duration.ZERO));
         var index = new RadixPrefixIndex();

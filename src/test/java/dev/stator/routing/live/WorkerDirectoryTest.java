@@ -16,6 +16,8 @@ import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Optional;
+
 class WorkerDirectoryTest {
     private static final WorkerProtocol PROTOCOL = WorkerProtocol.in("test");
     private static final EngineInfo DEMO = new EngineInfo("demo", 4_096, 16, 100, 512, 8);
@@ -78,13 +80,54 @@ class WorkerDirectoryTest {
     @Test
     void theCacheOfAWorkerIsFollowedWhileItAnswersQuestions() {
         Announcement queries =
-                discovery.announce(Instance.of(PROTOCOL.kvQuery().id(), 1, Transport.tcp("here")));
+                discovery.announce(Instance.of(PROTOCOL.kvQuery(0).id(), 1, Transport.tcp("here")));
         assertThat(feed.stats().workers()).isZero();
         discovery.announce(instance(1, "here", DEMO));
         assertThat(feed.stats().workers()).isEqualTo(1);
 
         queries.close();
         assertThat(feed.stats().workers()).isZero();
+    }
+
+    @Test
+    void everyRankOfAProcessIsAWorkerOfItsOwn() {
+        Announcement process = discovery.announce(ranked(7, new WorkerCard.Ranks(2, 2)));
+        discovery.announce(instance(8, "there", DEMO));
+        WorkerId second = new WorkerId(7, 2);
+        WorkerId third = new WorkerId(7, 3);
+        assertThat(directory.workers())
+                .extracting(LiveWorker::id)
+                .containsExactly(second, third, new WorkerId(8));
+        assertThat(directory.candidates()).hasSize(3);
+        assertThat(directory.fleet().totalBlocks()).isEqualTo(300);
+
+        process.update(ranked(7, new WorkerCard.Ranks(3, 1)));
+        assertThat(directory.workers())
+                .extracting(LiveWorker::id)
+                .containsExactly(third, new WorkerId(8));
+        process.close();
+        assertThat(directory.workers()).extracting(LiveWorker::id).containsExactly(new WorkerId(8));
+    }
+
+    @Test
+    void theCacheOfEachRankIsFollowedWhileItAnswersQuestions() {
+        discovery.announce(ranked(7, new WorkerCard.Ranks(0, 2)));
+        Announcement first = discovery.announce(queries(7, 0));
+        discovery.announce(queries(7, 1));
+        discovery.announce(queries(7, 2));
+        assertThat(feed.stats().workers()).isEqualTo(2);
+
+        first.close();
+        assertThat(feed.stats().workers()).isEqualTo(1);
+    }
+
+    private static Instance queries(long id, int rank) {
+        return Instance.of(PROTOCOL.kvQuery(rank).id(), id, Transport.tcp("here"));
+    }
+
+    private static Instance ranked(long id, WorkerCard.Ranks ranks) {
+        return Instance.of(PROTOCOL.generateId(), id, Transport.tcp("here"))
+                .withCard(new WorkerCard(5, true, ranks, DEMO, Optional.empty()).toJson());
     }
 
     private static Instance instance(long id, String transport, EngineInfo engine) {

@@ -42,6 +42,11 @@ class BookingWireTest {
         assertDynamo("booked", new Booked(hashes(0xcb38e4d7fb2dca5cL, 5), 37));
         assertDynamo("prefill completed", new PrefillCompleted());
         assertDynamo("released", new Released());
+        Wire.assertGolden(
+                "released on rank 1",
+                new BookingEvent(THEIRS, 0, "r1", new WorkerId(42, 1), new Released()),
+                DYNAMO::write,
+                DYNAMO::read);
     }
 
     @Test
@@ -68,13 +73,13 @@ class BookingWireTest {
                         new RouterSession(5, 0x9f),
                         3,
                         "r1",
-                        new WorkerId(42),
+                        new WorkerId(42, 1),
                         new Booked(hashes(7), 9));
         for (JsonField carried :
                 Wire.messages(
                         """
                         {"type":"Booked","router_id":5,"session":"9f","booking":3,
-                         "request_id":"r1","worker_id":42,"prefill_tokens":9,
+                         "request_id":"r1","worker_id":42,"dp_rank":1,"prefill_tokens":9,
                          "sequence_hashes":[7]}\
                         """)) {
             assertThat(CODEC.readable().read(carried)).isEqualTo(event);
@@ -163,7 +168,7 @@ class BookingWireTest {
                         new RouterSession(random.nextLong(), random.nextLong() | 1),
                         random.nextLong() >>> 1,
                         "r\"" + seed,
-                        new WorkerId(random.nextLong()),
+                        new WorkerId(random.nextLong(), random.nextInt(3)),
                         change);
         for (EventLayout layout : EventLayout.values()) {
             for (WireFormat format : WireFormat.values()) {

@@ -32,6 +32,7 @@ import java.util.Map;
 class RouterCodecTest {
     private static final RouterCodec CODEC = new RouterCodec("");
     private static final WorkerId FAR = new WorkerId(-2);
+    private static final WorkerId SECOND_RANK = new WorkerId(-2, 1);
 
     static List<RouterQuestion> questions() {
         var tokens = TokenIds.of(1, 2, 3);
@@ -46,11 +47,11 @@ class RouterCodecTest {
 
     static List<RouterAnswer> answers() {
         return List.of(
-                new Selected(FAR, 3),
+                new Selected(SECOND_RANK, 3),
                 new PrefillMarked(true),
                 new FreeMarked(false),
-                new Loads(List.of(new PotentialLoad(FAR, 512, 40, 2))),
-                new Scores(Map.of(FAR, 3, new WorkerId(7), 1)),
+                new Loads(List.of(new PotentialLoad(SECOND_RANK, 512, 40, 2))),
+                new Scores(Map.of(FAR, 3, SECOND_RANK, 2, new WorkerId(7), 1)),
                 new Refused("there is no worker"));
     }
 
@@ -72,10 +73,10 @@ class RouterCodecTest {
     void theFormIsDynamos() {
         assertThat(Json.write(CODEC.writeRequest(new New("r", "", TokenIds.of(5)))))
                 .isEqualTo("{\"method\":\"new\",\"tokens\":[5]}");
-        assertThat(Json.write(CODEC.writeItem(new Selected(FAR, 3))))
+        assertThat(Json.write(CODEC.writeItem(new Selected(SECOND_RANK, 3))))
                 .isEqualTo(
                         """
-                        {"data":{"worker_id":18446744073709551614,"dp_rank":0,\
+                        {"data":{"worker_id":18446744073709551614,"dp_rank":1,\
                         "overlap_blocks":3,"method":"new"}}\
                         """);
     }

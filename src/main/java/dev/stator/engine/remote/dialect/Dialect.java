@@ -3,6 +3,7 @@ package dev.stator.engine.remote.dialect;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 
+import java.util.Map;
 import java.util.Optional;
 
 /// How one kind of server is spoken to. Thread-safe.
@@ -24,6 +25,11 @@ public sealed interface Dialect permits VllmDialect, SglangDialect, LlamaCppDial
     /// @param maxTokens at most what the request says
     JsonObject body(GenerationRequest request, String wireId, int maxTokens);
 
+    /// Header fields of the request besides the usual ones.
+    default Map<String, String> headers(GenerationRequest request) {
+        return Map.of();
+    }
+
     /// Reads the answer to one request.
     ///
     /// @param maxTokens as in its body
@@ -32,6 +38,11 @@ public sealed interface Dialect permits VllmDialect, SglangDialect, LlamaCppDial
     /// What to send besides closing the connection, so that the server stops working on a request.
     default Optional<StopCall> stop(String wireId) {
         return Optional.empty();
+    }
+
+    /// Whether a request can be given to one rank of several.
+    default boolean choosesRanks() {
+        return false;
     }
 
     /// Whether the tokens read are the very ones the server sampled, one for one.

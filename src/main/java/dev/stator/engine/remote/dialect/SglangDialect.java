@@ -13,7 +13,8 @@ import java.util.Optional;
 /// token. Its logprobs are those after temperature unless it is told otherwise, and it heeds the
 /// seed only with `--enable-deterministic-inference`. An event holds only what is new with
 /// `--incremental-streaming-output`, and all tokens so far without; both are understood. It does
-/// not always notice that a client has left, so a cancelled request is aborted by name besides.
+/// not always notice that a client has left, so a cancelled request is aborted by name besides. The
+/// rank goes by the older of its two names, which all releases understand.
 public record SglangDialect() implements Dialect {
     public static final String NAME = "sglang";
 
@@ -47,6 +48,7 @@ public record SglangDialect() implements Dialect {
             body.put("top_logprobs_num", request.topLogprobs().getAsInt());
             body.put("return_text_in_logprobs", false);
         }
+        request.rank().ifPresent(it -> body.put("data_parallel_rank", it));
         if (!lora.isEmpty()) {
             body.put("lora_path", lora);
         }
@@ -79,6 +81,11 @@ public record SglangDialect() implements Dialect {
             params.put("logit_bias", Requested.logitBias(sampling));
         }
         return params.build();
+    }
+
+    @Override
+    public boolean choosesRanks() {
+        return true;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.stator.platform.codec.JsonValue.JsonObject;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// OpenAI's completions as vLLM extends them: token ids go in and come out.
@@ -23,6 +24,7 @@ import java.util.Optional;
 /// @param model the name the server serves
 public record VllmDialect(String model) implements Dialect {
     public static final String NAME = "vllm";
+    private static final String RANK_HEADER = "x-data-parallel-rank";
     private static final String TOKEN_ID = "token_id:";
 
     @Override
@@ -78,6 +80,18 @@ public record VllmDialect(String model) implements Dialect {
             body.put("cache_salt", salt);
         }
         return body.build();
+    }
+
+    @Override
+    public Map<String, String> headers(GenerationRequest request) {
+        return request.rank().isPresent()
+                ? Map.of(RANK_HEADER, Integer.toString(request.rank().getAsInt()))
+                : Map.of();
+    }
+
+    @Override
+    public boolean choosesRanks() {
+        return true;
     }
 
     @Override

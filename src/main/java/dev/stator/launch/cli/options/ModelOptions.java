@@ -39,6 +39,15 @@ public final class ModelOptions {
     private int pageSize;
 
     @Option(
+            names = {"--data-parallel-size", "--dp-size"},
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Ranks of the engine, each with a KV cache of its own; of a remote engine as"
+                            + " many as it was started with (default: 1).")
+    private int ranks;
+
+    @Option(
             names = "--kv-events-config",
             paramLabel = "JSON",
             description =
@@ -48,7 +57,7 @@ public final class ModelOptions {
 
     @Mixin private final EngineOptions engine = new EngineOptions();
 
-    /// @param workers of this process that share the machine
+    /// @param workers of this process
     public EngineSetup toSetup(int workers) {
         return new EngineSetup(
                 ModelReference.parse(modelPath),
@@ -56,6 +65,7 @@ public final class ModelOptions {
                 pageSize,
                 engine.toConfig(),
                 workers,
+                ranks,
                 kvEvents());
     }
 

@@ -38,6 +38,18 @@ class RequestBodyTest {
                     OptionalInt.empty(),
                     CacheNamespace.SHARED);
 
+    @Test
+    void theRankIsToldToEachInItsOwnWay() {
+        GenerationRequest ranked = PLAIN.withRank(OptionalInt.of(3));
+        var vllm = new VllmDialect("qwen");
+        assertThat(vllm.headers(ranked)).isEqualTo(Map.of("x-data-parallel-rank", "3"));
+        assertThat(vllm.headers(PLAIN)).isEmpty();
+        assertThat(vllm.body(ranked, "r-1", 64)).isEqualTo(vllm.body(PLAIN, "r-1", 64));
+        var sglang = new SglangDialect();
+        assertThat(Json.write(sglang.body(ranked, "r-1", 64))).contains("\"data_parallel_rank\":3");
+        assertThat(Json.write(sglang.body(PLAIN, "r-1", 64))).doesNotContain("rank");
+    }
+
     private static GenerationRequest full(StopConditions stops, CacheNamespace namespace) {
         return new GenerationRequest(
                 "r", TokenIds.of(72, 105), WARM, stops, OptionalInt.of(3), namespace);
