@@ -105,7 +105,7 @@ public final class ActiveSequences {
     /// Prompt tokens booked on a worker that wait for their prefill.
     public synchronized long prefillTokens(WorkerId id) {
         WorkerActivity worker = workers.get(id);
-        return worker == null ? 0 : worker.load(0, nanos.getAsLong()).prefillTokens();
+        return worker == null ? 0 : worker.load(now()).prefillTokens();
     }
 
     /// The load of every worker that runs something.
