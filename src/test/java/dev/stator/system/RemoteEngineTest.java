@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,9 +28,7 @@ class RemoteEngineTest {
 
     @Test
     void whatAnEngineCachesIsRelayedAndAWorkerWithoutEngineIsWithdrawn() throws Exception {
-        String events =
-                "{\"publisher\":\"zmq\",\"topic\":\"kv-events\",\"endpoint\":\"tcp://*:%d\"}"
-                        .formatted(freePort());
+        String events = events();
         try (var engine =
                         StatorProcess.serve(
                                 "--engine",
@@ -60,6 +59,29 @@ class RemoteEngineTest {
         }
     }
 
+    @Test
+    void everyRankOfAWorkerIsFoundAndItsCacheIsSeen() throws Exception {
+        try (var frontend = started("frontend", "--http-host 127.0.0.1 --http-port 0");
+                var _ =
+                        started(
+                                "worker",
+                                "--engine simulated --data-parallel-size 2 --kv-events-config",
+                                events())) {
+            ClusterWalkTest.awaitInstances(frontend, "worker_kv_indexer_query_dp1", 1);
+            for (int prompt = 1; prompt <= 4; prompt++) {
+                String text = Load.prompt(prompt);
+                await().until(() -> isCached(ClusterWalkTest.complete(frontend, text)));
+            }
+            assertThat(frontend.output())
+                    .containsPattern("worker=[0-9a-f]+ ")
+                    .containsPattern("worker=[0-9a-f]+\\.1 ");
+        }
+    }
+
+    private static boolean isCached(HttpResponse<String> response) {
+        return CACHED.matcher(response.body()).find();
+    }
+
     private StatorProcess started(String command, String flags, String... more)
             throws InterruptedException {
         var all = new ArrayList<String>();
@@ -73,9 +95,10 @@ class RemoteEngineTest {
         return process;
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    private static String events() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "{\"publisher\":\"zmq\",\"topic\":\"kv-events\",\"endpoint\":\"tcp://*:%d\"}"
+                    .formatted(free.getLocalPort());
         }
     }
 }
