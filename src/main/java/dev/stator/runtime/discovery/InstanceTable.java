@@ -97,7 +97,7 @@ public final class InstanceTable {
             return Optional.empty();
         }
         try {
-            return RecordFormat.read(JsonField.root(Json.parse(value, JsonLimits.REQUEST)));
+            return RecordFormat.read(key, JsonField.root(Json.parse(value, JsonLimits.REQUEST)));
         } catch (JsonException | JsonFieldException | IllegalArgumentException e) {
             LOG.warn("ignoring {}: {}", key, e.getMessage());
             return Optional.empty();

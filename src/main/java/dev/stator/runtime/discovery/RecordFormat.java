@@ -17,7 +17,9 @@ import java.util.TreeMap;
 /// An instance that takes requests is an `Endpoint`. One that sends events over ZMQ is an
 /// `EventChannel`, whose topic is the endpoint's name and which has no metadata. What an instance
 /// serves is a `Model`.
-/// Event channels are written as Dynamo 1.4 does; the form of 1.3 is read too.
+///
+/// Event channels are written as Dynamo 1.4 writes those of a component; those of its endpoints,
+/// which a process may have one of per rank, and the form of 1.3 are read too.
 public final class RecordFormat {
 
     /// What the key of every record begins with.
@@ -65,14 +67,14 @@ public final class RecordFormat {
         };
     }
 
-    /// The record that a value stands for; empty for one of another type, for the card of an
-    /// adapter, and for an event channel that is not a ZMQ publisher of a component.
+    /// The record that a key and its value stand for; empty for one of another type, for the card
+    /// of an adapter, and for an event channel that is not a ZMQ publisher of a component.
     ///
     /// Throws `JsonFieldException` or `IllegalArgumentException` when it is malformed.
-    public static Optional<InstanceRecord> read(JsonField value) {
+    public static Optional<InstanceRecord> read(String key, JsonField value) {
         return switch (value.get("type").string()) {
             case "Endpoint" -> Optional.of(new Reachable(readInstance(value)));
-            case "EventChannel" -> readChannel(value).map(Reachable::new);
+            case "EventChannel" -> readChannel(key, value).map(Reachable::new);
             case "Model" ->
                     value.get("model_suffix").isPresent()
                             ? Optional.empty()
@@ -159,27 +161,31 @@ public final class RecordFormat {
         return new Described(instance, value.get("card_json").object());
     }
 
-    private static Optional<Instance> readChannel(JsonField value) {
+    private static Optional<Instance> readChannel(String key, JsonField value) {
         JsonField transport = value.get("transport");
         JsonField scope = value.get("scope").optional().orElse(value);
-        boolean isOfComponent =
-                scope.get("component").isPresent()
-                        && scope.get("kind")
-                                .optional()
-                                .map(kind -> kind.string().equals("component"))
-                                .orElse(true);
-        if (!isOfComponent || !transport.get("kind").string().equals("Zmq")) {
+        JsonField endpoint = scope.get("endpoint");
+        JsonField of = endpoint.isPresent() ? endpoint : scope;
+        if (!of.get("component").isPresent() || !transport.get("kind").string().equals("Zmq")) {
             return Optional.empty();
         }
         return Optional.of(
                 Instance.of(
                         new EndpointId(
-                                scope.get("namespace").string(),
-                                scope.get("component").string(),
+                                of.get("namespace").string(),
+                                of.get("component").string(),
                                 value.get("topic").string()),
-                        value.get("instance_id").unsignedLong(),
+                        publisherId(key, value),
                         new Transport(
                                 Transport.ZMQ, transport.get("config").get("endpoint").string())));
+    }
+
+    /// Publishers of one process differ in their keys alone.
+    private static long publisherId(String key, JsonField value) {
+        String last = key.substring(key.lastIndexOf('/') + 1);
+        return last.matches("[0-9a-f]{1,16}")
+                ? Long.parseUnsignedLong(last, 16)
+                : value.get("instance_id").unsignedLong();
     }
 
     private static EndpointId readEndpoint(JsonField value) {

@@ -121,6 +121,22 @@ class RecordFormatTest {
     }
 
     @Test
+    void theChannelsOfAnEndpointAreTakenForThoseOfItsComponent() {
+        String value =
+                """
+                {"type":"EventChannel","scope":{"kind":"endpoint","endpoint":{"namespace":"dynamo",
+                "component":"backend","name":"generate"}},"topic":"kv-events","instance_id":7,
+                "transport":{"kind":"Zmq","config":{"endpoint":"tcp://10.0.0.7:41000"}}}\
+                """;
+        String key =
+                "v1/event_channels/namespace/dynamo/component/backend/endpoint/generate"
+                        + "/topic/kv-events/";
+        assertThat(RecordFormat.read(key + "2a", json(value))).contains(new Reachable(PUBLISHER));
+        assertThat(RecordFormat.read(key + "2b", json(value)))
+                .isNotEqualTo(Optional.of(new Reachable(PUBLISHER)));
+    }
+
+    @Test
     void unknownMembersAreIgnored() {
         assertThat(
                         read(
@@ -159,10 +175,15 @@ class RecordFormatTest {
     }
 
     private static Optional<InstanceRecord> readBack(InstanceRecord record) {
-        return read(Json.write(RecordFormat.write(record)));
+        return RecordFormat.read(
+                RecordFormat.key(record), json(Json.write(RecordFormat.write(record))));
     }
 
     private static Optional<InstanceRecord> read(String json) {
-        return RecordFormat.read(JsonField.root(Json.parse(json, JsonLimits.REQUEST)));
+        return RecordFormat.read("", json(json));
+    }
+
+    private static JsonField json(String text) {
+        return JsonField.root(Json.parse(text, JsonLimits.REQUEST));
     }
 }
