@@ -10,6 +10,7 @@ import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
+import dev.stator.routing.live.CacheFollowing;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.IndexFeed;
 import dev.stator.routing.live.LiveWorker;
@@ -37,7 +38,7 @@ public final class ModelFleet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFleet.class);
 
     private final RadixPrefixIndex index = new RadixPrefixIndex();
-    private final IndexFeed feed;
+    private final Optional<IndexFeed> feed; // in the mode that looks at caches
     private final WorkerDirectory directory;
     private final KvRouter router;
     private final RoutedEngine engine;
@@ -55,8 +56,13 @@ public final class ModelFleet implements AutoCloseable {
             RoutedEngine.Surroundings surroundings) {
         RouterConfig config = settings.router();
         this.mode = config.mode();
-        this.feed = IndexFeed.open(protocol, index, planes.events(), planes.requests());
-        this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, feed);
+        this.feed =
+                mode == RoutingMode.KV
+                        ? Optional.of(
+                                IndexFeed.open(protocol, index, planes.events(), planes.requests()))
+                        : Optional.empty();
+        CacheFollowing caches = feed.isPresent() ? feed.get() : CacheFollowing.NONE;
+        this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, caches);
         this.router =
                 new KvRouter(
                         config,
@@ -93,7 +99,7 @@ public final class ModelFleet implements AutoCloseable {
     }
 
     public FeedStats feedStats() {
-        return feed.stats();
+        return feed.map(IndexFeed::stats).orElse(FeedStats.NOTHING);
     }
 
     /// What is wrong with workers that are there, for the operator.
@@ -131,7 +137,7 @@ public final class ModelFleet implements AutoCloseable {
         List<Long> unseen = unseen();
         unseen.stream().filter(it -> !warned.contains(it)).forEach(it -> LOG.warn(unseen(it)));
         warned = Set.copyOf(unseen);
-        feed.audit();
+        feed.ifPresent(IndexFeed::audit);
         sync.ifPresent(BookingSync::audit);
     }
 
@@ -140,7 +146,7 @@ public final class ModelFleet implements AutoCloseable {
         engine.close();
         sync.ifPresent(BookingSync::close);
         directory.close();
-        feed.close();
+        feed.ifPresent(IndexFeed::close);
     }
 
     private BookingSync share(Planes planes, WorkerProtocol protocol) {

@@ -19,4 +19,8 @@ public record FeedStats(
         long gaps,
         long replays,
         long dumps,
-        long failedQueries) {}
+        long failedQueries) {
+
+    /// Of a feed that follows nobody.
+    public static final FeedStats NOTHING = new FeedStats(0, 0, 0, 0, 0, 0, 0, 0);
+}

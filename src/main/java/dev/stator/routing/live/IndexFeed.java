@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Events are hints; the worker is the truth. A worker that is seen first is asked for everything,
 /// one whose events have a gap for what is missing, and `audit` asks all of them whether the last
 /// events were lost. At most one question per worker is out at a time.
-public final class IndexFeed implements AutoCloseable {
+public final class IndexFeed implements CacheFollowing, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexFeed.class);
 
     private final WorkerProtocol protocol;
@@ -79,10 +79,8 @@ public final class IndexFeed implements AutoCloseable {
         subscription.close();
     }
 
-    /// Begins with a cache, or goes on with one that moved.
-    ///
-    /// @param answers where the worker answers questions about it
-    void follow(WorkerId worker, long incarnation, Instance answers) {
+    @Override
+    public void follow(WorkerId worker, long incarnation, Instance answers) {
         var source = new KvEventSource(worker, incarnation);
         Followed known = followed.get(worker);
         if (known != null && known.cache.source().equals(source)) {
@@ -95,8 +93,8 @@ public final class IndexFeed implements AutoCloseable {
         next.ask(next.cache.restore());
     }
 
-    /// Drops a cache that is gone.
-    void forget(WorkerId worker) {
+    @Override
+    public void forget(WorkerId worker) {
         Followed gone = followed.remove(worker);
         if (gone != null) {
             gone.cache.forget();

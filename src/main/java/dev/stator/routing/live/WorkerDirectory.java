@@ -40,7 +40,7 @@ public final class WorkerDirectory implements AutoCloseable {
 
     private final WorkerProtocol protocol;
     private final EngineInfo served;
-    private final IndexFeed feed;
+    private final CacheFollowing caches;
     private final Endpoint<GenerationRequest, GenerationItem> generate;
     private final Map<WorkerId, Instance> queries = new HashMap<>(); // used by the watch alone
     private final Map<Long, String> refused = new ConcurrentSkipListMap<>(); // by process
@@ -48,20 +48,26 @@ public final class WorkerDirectory implements AutoCloseable {
     private volatile Snapshot snapshot = Snapshot.of(Map.of()); // replaced by the watch alone
 
     private WorkerDirectory(
-            Discovery discovery, WorkerProtocol protocol, EngineInfo served, IndexFeed feed) {
+            Discovery discovery,
+            WorkerProtocol protocol,
+            EngineInfo served,
+            CacheFollowing caches) {
         this.protocol = protocol;
         this.served = served;
-        this.feed = feed;
+        this.caches = caches;
         this.generate = protocol.generate(served.model());
         this.watch = discovery.watch(this::onChange);
     }
 
     /// Watches for the workers of `served.model()`.
     ///
-    /// @param feed hears which caches come and go
+    /// @param caches hears which caches come and go
     public static WorkerDirectory open(
-            Discovery discovery, WorkerProtocol protocol, EngineInfo served, IndexFeed feed) {
-        return new WorkerDirectory(discovery, protocol, served, feed);
+            Discovery discovery,
+            WorkerProtocol protocol,
+            EngineInfo served,
+            CacheFollowing caches) {
+        return new WorkerDirectory(discovery, protocol, served, caches);
     }
 
     /// Where the workers take requests.
@@ -146,9 +152,9 @@ public final class WorkerDirectory implements AutoCloseable {
         Instance answers = queries.get(id);
         LiveWorker worker = snapshot.workers.get(id);
         if (answers == null || worker == null) {
-            feed.forget(id);
+            caches.forget(id);
         } else {
-            feed.follow(id, worker.card().incarnation(), answers);
+            caches.follow(id, worker.card().incarnation(), answers);
         }
     }
 

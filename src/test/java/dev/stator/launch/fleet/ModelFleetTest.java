@@ -12,7 +12,9 @@ import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.launch.planes.Planes;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.RoutingMode;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.testing.Eventually;
@@ -83,6 +85,21 @@ class ModelFleetTest {
         }
     }
 
+    @Test
+    void aRouterThatDoesNotLookAtCachesAsksNobody() {
+        try (Worker _ = worker();
+                ModelFleet keyed = fleet(1, RouterConfig.DEFAULT, false);
+                ModelFleet turns =
+                        fleet(2, RouterConfig.DEFAULT.withMode(RoutingMode.ROUND_ROBIN), false)) {
+            assertThat(keyed.feedStats().workers()).isOne();
+            assertThat(keyed.feedStats().dumps()).isOne();
+            turns.audit();
+            assertThat(turns.workers()).hasSize(1);
+            assertThat(turns.feedStats()).isEqualTo(FeedStats.NOTHING);
+            assertThat(turns.complaints()).isEmpty();
+        }
+    }
+
     /// The load without what time does to it.
     private static WorkerLoad booked(ModelFleet fleet) {
         WorkerLoad load = Objects.requireNonNull(fleet.loads().get(WORKER));
@@ -117,6 +134,10 @@ class ModelFleetTest {
     }
 
     private ModelFleet fleet(long instanceId, boolean sharesBookings) {
+        return fleet(instanceId, RouterConfig.DEFAULT, sharesBookings);
+    }
+
+    private ModelFleet fleet(long instanceId, RouterConfig config, boolean sharesBookings) {
         var process =
                 new Planes(
                         planes.discovery(),
@@ -128,7 +149,7 @@ class ModelFleetTest {
                 process,
                 PROTOCOL,
                 new ManualEngine("none", _ -> {}).info(),
-                new Fleets.Settings(RouterConfig.DEFAULT, AdmissionConfig.OFF, sharesBookings),
+                new Fleets.Settings(config, AdmissionConfig.OFF, sharesBookings),
                 new RoutedEngine.Surroundings(
                         planes.requests(),
                         new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime)));

@@ -6,7 +6,9 @@ import dev.stator.engine.FailureKind;
 import dev.stator.engine.ManualEngine;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.cost.BlockPrices;
 import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +22,11 @@ class RanksTest {
     private static final WorkerId FIRST = new WorkerId(5, 0);
     private static final WorkerId SECOND = new WorkerId(5, 1);
 
-    private final Fleet fleet = new Fleet(0, RouterConfig.DEFAULT);
+    /// Prices that learn nothing: what is measured here is who is asked.
+    private static final RouterConfig BLOCKS =
+            RouterConfig.DEFAULT.withCostModel(new CostModel.Blocks(BlockPrices.DEFAULT));
+
+    private final Fleet fleet = new Fleet(0, BLOCKS);
 
     @BeforeEach
     void open() {
