@@ -11,8 +11,8 @@ import dev.stator.engine.GenerationEnd.Failed;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.GenerationStart;
 import dev.stator.engine.TokenSink;
-import dev.stator.kv.cache.BlockPool;
-import dev.stator.kv.cache.BlockTable;
+import dev.stator.kv.pool.BlockPool;
+import dev.stator.kv.pool.BlockTable;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
 

@@ -5,7 +5,7 @@ import dev.stator.engine.FailureKind;
 import dev.stator.engine.GeneratedToken;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.batching.Sequence.State;
-import dev.stator.kv.cache.BlockPool;
+import dev.stator.kv.pool.BlockPool;
 
 import java.util.ArrayList;
 import java.util.BitSet;

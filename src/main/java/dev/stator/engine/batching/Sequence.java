@@ -2,7 +2,7 @@ package dev.stator.engine.batching;
 
 import dev.stator.engine.FinishReason;
 import dev.stator.engine.GenerationRequest;
-import dev.stator.kv.cache.BlockTable;
+import dev.stator.kv.pool.BlockTable;
 
 import org.jspecify.annotations.Nullable;
 

@@ -5,8 +5,8 @@ import dev.stator.engine.batching.BatchingSetup;
 import dev.stator.engine.batching.StepListener;
 import dev.stator.engine.cpu.kernels.Kernels;
 import dev.stator.engine.cpu.packed.PackedModel;
-import dev.stator.kv.cache.BlockPool;
 import dev.stator.kv.cache.KvCacheListener;
+import dev.stator.kv.pool.BlockPool;
 
 import java.util.function.Supplier;
 

@@ -3,8 +3,8 @@ package dev.stator.engine.simulated;
 import dev.stator.engine.batching.BatchingEngine;
 import dev.stator.engine.batching.BatchingSetup;
 import dev.stator.engine.batching.StepListener;
-import dev.stator.kv.cache.BlockPool;
 import dev.stator.kv.cache.KvCacheListener;
+import dev.stator.kv.pool.BlockPool;
 
 import java.util.concurrent.locks.LockSupport;
 

@@ -1,4 +1,5 @@
-/// What one worker's KV cache holds, as data. Knows nothing of networks, models or routing.
+/// What the KV caches of workers hold, as data and events. Knows nothing of networks, models or
+/// routing.
 @NullMarked
 package dev.stator.kv.cache;
 

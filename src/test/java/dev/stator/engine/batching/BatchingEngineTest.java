@@ -10,9 +10,9 @@ import dev.stator.engine.Generation;
 import dev.stator.engine.GenerationEnd.Finished;
 import dev.stator.engine.RecordingSink;
 import dev.stator.engine.Requests;
-import dev.stator.kv.cache.BlockPool;
 import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheListener;
+import dev.stator.kv.pool.BlockPool;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

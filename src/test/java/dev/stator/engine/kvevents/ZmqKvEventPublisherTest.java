@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stator.engine.kvevents.ZmqKvEventListener.Source;
-import dev.stator.kv.cache.BlockPool;
-import dev.stator.kv.cache.BlockTable;
 import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
@@ -15,6 +13,8 @@ import dev.stator.kv.cache.KvCacheListener;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
 import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.pool.BlockPool;
+import dev.stator.kv.pool.BlockTable;
 import dev.stator.platform.zmq.ZmqException;
 import dev.stator.platform.zmq.ZmqThread;
 import dev.stator.tokens.BlockHasher;

@@ -8,8 +8,8 @@ import dev.stator.engine.batching.BatchingConfig;
 import dev.stator.engine.batching.Scheduler;
 import dev.stator.engine.batching.Sequence;
 import dev.stator.engine.batching.StepPlan;
-import dev.stator.kv.cache.BlockPool;
-import dev.stator.kv.cache.BlockTable;
+import dev.stator.kv.pool.BlockPool;
+import dev.stator.kv.pool.BlockTable;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
 

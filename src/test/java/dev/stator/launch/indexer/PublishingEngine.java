@@ -4,8 +4,8 @@ import static dev.stator.testing.Waiting.await;
 
 import dev.stator.engine.kvevents.KvEventsConfig;
 import dev.stator.engine.kvevents.ZmqKvEventPublisher;
-import dev.stator.kv.cache.BlockPool;
-import dev.stator.kv.cache.BlockTable;
+import dev.stator.kv.pool.BlockPool;
+import dev.stator.kv.pool.BlockTable;
 import dev.stator.platform.zmq.ZmqThread;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;

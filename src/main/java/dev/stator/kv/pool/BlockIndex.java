@@ -1,4 +1,4 @@
-package dev.stator.kv.cache;
+package dev.stator.kv.pool;
 
 import java.util.Arrays;
 

@@ -1,4 +1,7 @@
-package dev.stator.kv.cache;
+package dev.stator.kv.pool;
+
+import dev.stator.kv.cache.KvCacheEvent;
+import dev.stator.kv.cache.StoredBlock;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
-package dev.stator.kv.cache;
+package dev.stator.kv.pool;
 
+import dev.stator.kv.cache.KvCacheEvent;
+import dev.stator.kv.cache.KvCacheListener;
 import dev.stator.kv.cache.KvCacheListener.StoredTokens;
+import dev.stator.kv.cache.StoredBlock;
 import dev.stator.tokens.SequenceHash;
 
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.stator.kv.cache;
+package dev.stator.kv.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

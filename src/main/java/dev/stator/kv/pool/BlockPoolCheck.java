@@ -1,4 +1,4 @@
-package dev.stator.kv.cache;
+package dev.stator.kv.pool;
 
 /// The invariants of a `BlockPool`, spelled out.
 final class BlockPoolCheck {

@@ -1,10 +1,13 @@
-package dev.stator.kv.cache;
+package dev.stator.kv.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.KvCacheListener;
+import dev.stator.kv.cache.StoredBlock;
 import dev.stator.tokens.SequenceHash;
 
 import java.util.HashMap;
