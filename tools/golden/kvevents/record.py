@@ -102,16 +102,20 @@ def block_hash(tokens, lora="", salt="", objects=()):
     return xxhash.xxh3_64_intdigest(raw, seed=seed(lora, salt))
 
 
-def stored(names, tokens, parent=None, window=BLOCK_SIZE, objects=None, **keys):
+def stored(names, tokens, parent=None, window=BLOCK_SIZE, objects=None, tier=None, **keys):
     blocks = []
     for i, name in enumerate(names):
         part = tokens[i * BLOCK_SIZE : i * BLOCK_SIZE + window]
         blocks.append([hexadecimal(name), hexadecimal(block_hash(part, objects=(objects or {}).get(i, ()), **keys))])
-    return {"stored": {"parent": None if parent is None else hexadecimal(parent), "blocks": blocks}}
+    return {"stored": {"parent": None if parent is None else hexadecimal(parent), "blocks": blocks}} | in_tier(tier)
 
 
-def removed(*names):
-    return {"removed": [hexadecimal(name) for name in names]}
+def removed(*names, tier=None):
+    return {"removed": [hexadecimal(name) for name in names]} | in_tier(tier)
+
+
+def in_tier(tier):
+    return {"tier": tier} if tier else {}
 
 
 def hexadecimal(value):
@@ -239,7 +243,11 @@ def scopes():
     plain = [stored([7], FOUR)]
     for medium in ("DEVICE", "gpu"):
         case(f"medium {medium}", array(BlockStored([7], None, FOUR, 4, None, medium)), plain)
-    for medium in ("CPU", "CPU_PINNED", "CPU_TIER1", "CPU_TIER2", "DISK", "NVME", "STORAGE", "EXTERNAL", "NETWORK", "REMOTE", "SHARED", "TAPE"):
+    for tier, media in (("HOST", ("CPU", "CPU_PINNED", "CPU_TIER1")), ("DISK", ("CPU_TIER2", "DISK", "NVME", "STORAGE"))):
+        for medium in media:
+            payload = array(BlockStored([7], None, FOUR, 4, None, medium), BlockRemoved([7], medium))
+            case(f"medium {medium}", payload, [stored([7], FOUR, tier=tier), removed(7, tier=tier)])
+    for medium in ("EXTERNAL", "NETWORK", "REMOTE", "SHARED", "TAPE"):
         case(f"medium {medium}", array(BlockStored([7], None, FOUR, 4, None, medium), BlockRemoved([7], medium)), [], otherTier=2)
     for kind in ("full_attention", "mla_attention", "sink_full_attention"):
         case(f"kind {kind}", named(NamedStored([7], None, FOUR, 4, group_idx=2, kv_cache_spec_kind=kind), NamedRemoved([7], group_idx=2)), [*plain, removed(7)])

@@ -6,7 +6,6 @@ import dev.stator.engine.kvevents.payload.EngineEvent.BlockRemoved;
 import dev.stator.engine.kvevents.payload.EngineEvent.BlockStored;
 import dev.stator.engine.kvevents.payload.EngineEvent.Unsupported;
 import dev.stator.engine.kvevents.payload.EventScope;
-import dev.stator.engine.kvevents.payload.StorageTier;
 import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
@@ -29,7 +28,7 @@ import java.util.stream.LongStream;
 
 /// Turns what an engine says into changes of a cache as we know it: block hashes are computed from
 /// the tokens, the engine's own hashes stay as opaque names. What is not about a reusable prefix in
-/// this engine's device memory is counted and left out. Not thread-safe.
+/// a tier of this engine is counted and left out. Not thread-safe.
 final class EngineEventNormalizer {
     private static final Logger LOG = LoggerFactory.getLogger(EngineEventNormalizer.class);
     private static final int WARNINGS_MAX = 3;
@@ -59,7 +58,7 @@ final class EngineEventNormalizer {
                     yield Optional.empty();
                 }
                 salts.remove(blocks);
-                yield Optional.of(new Removed(blocks));
+                yield Optional.of(new Removed(blocks, scope.tier().orElseThrow()));
             }
             case AllBlocksCleared() -> {
                 forget();
@@ -87,7 +86,7 @@ final class EngineEventNormalizer {
             counters.notLocal.increment();
             return false;
         }
-        if (scope.tier() != StorageTier.DEVICE) {
+        if (scope.tier().isEmpty()) {
             counters.otherTier.increment();
             return false;
         }
@@ -108,7 +107,8 @@ final class EngineEventNormalizer {
         List<StoredBlock> blocks = blocks(event, namespace);
         return blocks.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Stored(event.parent(), blocks));
+                : Optional.of(
+                        new Stored(event.parent(), blocks, event.scope().tier().orElseThrow()));
     }
 
     private static boolean namesABlockTwice(BlockStored event) {

@@ -8,7 +8,7 @@ package dev.stator.engine.kvevents;
 /// @param restarts times the engine began anew
 /// @param malformed messages and payloads that could not be read
 /// @param events told on
-/// @param otherTier events about blocks that are not in device memory
+/// @param otherTier events about blocks in no tier of the engine
 /// @param notLocal events about blocks that are not this engine's own
 /// @param otherAttention events of layers whose blocks do not make a prefix reusable
 /// @param ambiguousSalts stored events whose salt cannot be said

@@ -147,13 +147,13 @@ record KvQueryCodec(int rank) implements EndpointCodec<KvQuery, KvAnswer> {
         return list.items().stream().map(RouterEventJson::read).toList();
     }
 
-    /// What lies below the device is read as the removal of nothing.
+    /// What lies in foreign tiers is read as the removal of nothing.
     private static List<Stored> chains(JsonField dump, List<WorkerKvEvent> events) {
         List<Stored> chains = new ArrayList<>();
         for (WorkerKvEvent event : events) {
             switch (event.event()) {
                 case Stored stored -> chains.add(stored);
-                case Removed(var blocks) when blocks.isEmpty() -> {}
+                case Removed(var blocks, _) when blocks.isEmpty() -> {}
                 case Removed _, Cleared _ -> throw dump.invalid("must hold stored events only");
             }
         }

@@ -5,6 +5,7 @@ import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.cache.WorkerKvEvent;
@@ -16,6 +17,7 @@ import dev.stator.tokens.BlockHash;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// KV events for people: what was stored on `{namespace}.kvcache.{worker_id}.update`, what was
 /// dropped on `….evict`, as one flat object with the engines' own names.
@@ -26,6 +28,8 @@ import java.util.List;
 /// {"type": "BlockRemoved", …, "block_hashes": [7]}
 /// {"type": "AllBlocksCleared", …}
 /// ```
+///
+/// Blocks that are not in device memory say so: `"storage_tier": "host_pinned"` or `"disk"`.
 record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
     private static final String TYPE = "type";
     private static final String STORED = "BlockStored";
@@ -34,6 +38,7 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
     private static final String PARENT = "parent_block_hash";
     private static final String BLOCKS = "block_hashes";
     private static final String TOKENS = "tokens_hashes";
+    private static final String TIER = "storage_tier";
 
     @Override
     public String subject(WorkerKvEvent event) {
@@ -54,8 +59,8 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
     @Override
     public JsonValue write(WorkerKvEvent event) {
         return switch (event.event()) {
-            case Stored(var parent, var blocks) -> {
-                JsonObjectBuilder json = head(STORED, event);
+            case Stored(var parent, var blocks, var tier) -> {
+                JsonObjectBuilder json = head(STORED, event, tier);
                 RouterEventJson.putParent(json, PARENT, parent);
                 yield json.putUnsigned(
                                 BLOCKS, blocks.stream().mapToLong(it -> it.sequenceHash().value()))
@@ -63,9 +68,9 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
                                 TOKENS, blocks.stream().mapToLong(it -> it.blockHash().value()))
                         .build();
             }
-            case Removed(var blocks) ->
-                    head(REMOVED, event).put(BLOCKS, RouterEventJson.hashes(blocks)).build();
-            case Cleared() -> head(CLEARED, event).build();
+            case Removed(var blocks, var tier) ->
+                    head(REMOVED, event, tier).put(BLOCKS, RouterEventJson.hashes(blocks)).build();
+            case Cleared() -> head(CLEARED, event, StorageTier.DEVICE).build();
         };
     }
 
@@ -80,19 +85,24 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
                 change(json));
     }
 
-    private static JsonObjectBuilder head(String type, WorkerKvEvent event) {
+    private static JsonObjectBuilder head(String type, WorkerKvEvent event, StorageTier tier) {
         WorkerId worker = event.source().worker();
         var json = new JsonObjectBuilder().put(TYPE, type).putUnsigned("worker_id", worker.value());
         RouterEventJson.putIncarnation(json, event.source());
-        return json.putUnsigned("event_id", event.sequence())
-                .put(RouterEventJson.RANK, worker.rank());
+        json.putUnsigned("event_id", event.sequence()).put(RouterEventJson.RANK, worker.rank());
+        return tier == StorageTier.DEVICE ? json : json.put(TIER, RouterEventJson.name(tier));
     }
 
     private static KvCacheEvent change(JsonField json) {
         JsonField type = json.get(TYPE);
+        Optional<StorageTier> known = RouterEventJson.tier(json.get(TIER));
+        if (known.isEmpty()) {
+            return new Removed(List.of());
+        }
+        StorageTier tier = known.get();
         return switch (type.string()) {
-            case STORED -> new Stored(RouterEventJson.parent(json.get(PARENT)), blocks(json));
-            case REMOVED -> new Removed(RouterEventJson.hashes(json.get(BLOCKS)));
+            case STORED -> new Stored(RouterEventJson.parent(json.get(PARENT)), blocks(json), tier);
+            case REMOVED -> new Removed(RouterEventJson.hashes(json.get(BLOCKS)), tier);
             case CLEARED -> new Cleared();
             default -> throw type.invalid("must be BlockStored, BlockRemoved or AllBlocksCleared");
         };

@@ -5,6 +5,7 @@ import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.cache.WorkerKvEvent;
@@ -20,6 +21,7 @@ import dev.stator.tokens.SequenceHash;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A KV event as Dynamo's `RouterEvent`.
 ///
@@ -32,8 +34,8 @@ import java.util.Optional;
 /// ```
 ///
 /// `incarnation` is ours: other readers ignore it, and what others write is read as incarnation 0.
-/// What happens below the device, to blocks in host memory or on disk, is read as the removal of
-/// nothing, so that it counts in the sequence and changes no index.
+/// What happens in tiers that are not the worker's own, `external` and unknown ones, is read as the
+/// removal of nothing, so that it counts in the sequence and changes no index.
 public final class RouterEventJson {
     static final String INCARNATION = "incarnation";
     private static final String WORKER_ID = "worker_id";
@@ -42,7 +44,6 @@ public final class RouterEventJson {
     private static final String PARENT_HASH = "parent_hash";
     private static final String CLEARED = "cleared";
     private static final String STORAGE_TIER = "storage_tier";
-    private static final String DEVICE = "device";
     static final String RANK = "dp_rank";
 
     private RouterEventJson() {}
@@ -64,7 +65,7 @@ public final class RouterEventJson {
     private static JsonObjectBuilder of(WorkerId worker, long id, KvCacheEvent event) {
         return new JsonObjectBuilder()
                 .putUnsigned(WORKER_ID, worker.value())
-                .put(STORAGE_TIER, DEVICE)
+                .put(STORAGE_TIER, name(tier(event)))
                 .put(
                         "event",
                         new JsonObjectBuilder()
@@ -76,14 +77,39 @@ public final class RouterEventJson {
 
     static WorkerKvEvent read(JsonField json) {
         JsonField event = json.get("event");
-        JsonField tier = json.get(STORAGE_TIER);
-        boolean isOnDevice = !tier.isPresent() || tier.string().equals(DEVICE);
+        Optional<StorageTier> tier = tier(json.get(STORAGE_TIER));
         return new WorkerKvEvent(
                 new KvEventSource(
                         new WorkerId(json.get(WORKER_ID).unsignedLong(), rank(event)),
                         incarnation(json)),
                 event.get(EVENT_ID).unsignedLong(),
-                isOnDevice ? data(event.get("data")) : new Removed(List.of()));
+                tier.isPresent() ? data(event.get("data"), tier.get()) : new Removed(List.of()));
+    }
+
+    /// Dynamo's name of a tier.
+    static String name(StorageTier tier) {
+        return switch (tier) {
+            case DEVICE -> "device";
+            case HOST -> "host_pinned";
+            case DISK -> "disk";
+        };
+    }
+
+    /// The tier by its name, the device when there is none, empty when it is not the worker's own.
+    static Optional<StorageTier> tier(JsonField name) {
+        if (!name.isPresent()) {
+            return Optional.of(StorageTier.DEVICE);
+        }
+        String wanted = name.string();
+        return Stream.of(StorageTier.values()).filter(it -> name(it).equals(wanted)).findFirst();
+    }
+
+    static StorageTier tier(KvCacheEvent event) {
+        return switch (event) {
+            case Stored(_, _, var tier) -> tier;
+            case Removed(_, var tier) -> tier;
+            case Cleared() -> StorageTier.DEVICE;
+        };
     }
 
     /// The member `dp_rank`, 0 when it is missing.
@@ -132,7 +158,7 @@ public final class RouterEventJson {
     private static JsonValue data(KvCacheEvent event) {
         return switch (event) {
             case Stored stored -> new JsonObjectBuilder().put("stored", stored(stored)).build();
-            case Removed(var blocks) ->
+            case Removed(var blocks, _) ->
                     new JsonObjectBuilder()
                             .put(
                                     "removed",
@@ -160,7 +186,7 @@ public final class RouterEventJson {
                 .build();
     }
 
-    private static KvCacheEvent data(JsonField data) {
+    private static KvCacheEvent data(JsonField data, StorageTier tier) {
         if (data.isString() && data.string().equals(CLEARED)) {
             return new Cleared();
         }
@@ -168,10 +194,11 @@ public final class RouterEventJson {
             JsonField stored = data.get("stored");
             return new Stored(
                     parent(stored.get(PARENT_HASH)),
-                    stored.get("blocks").items().stream().map(RouterEventJson::block).toList());
+                    stored.get("blocks").items().stream().map(RouterEventJson::block).toList(),
+                    tier);
         }
         if (data.isObject() && data.get("removed").isPresent()) {
-            return new Removed(hashes(data.get("removed").get(BLOCK_HASHES)));
+            return new Removed(hashes(data.get("removed").get(BLOCK_HASHES)), tier);
         }
         throw data.invalid("must be stored, removed or cleared");
     }

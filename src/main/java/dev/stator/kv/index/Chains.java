@@ -1,6 +1,7 @@
 package dev.stator.kv.index;
 
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.LongMap;
@@ -20,20 +21,22 @@ final class Chains {
     /// Applying one chain holds the lock of an index for a few microseconds.
     private static final int CHAIN_BLOCKS_MAX = 256;
 
-    private final Map<Place, List<SequenceHash>> names = new HashMap<>();
+    private final Map<Place, List<Name>> names = new HashMap<>();
     private final List<Stored> chains = new ArrayList<>();
     private final Deque<Start> starts = new ArrayDeque<>();
 
     private Chains() {}
 
-    /// @param held the places of the worker by their names
-    static List<Stored> of(Place root, LongMap<Place> held) {
+    /// @param held the places of the worker by their names, for each tier
+    static List<Stored> of(Place root, Map<StorageTier, LongMap<Place>> held) {
         var chains = new Chains();
         held.forEach(
-                (name, place) ->
-                        chains.names
-                                .computeIfAbsent(place, _ -> new ArrayList<>(1))
-                                .add(new SequenceHash(name)));
+                (tier, places) ->
+                        places.forEach(
+                                (name, place) ->
+                                        chains.names
+                                                .computeIfAbsent(place, _ -> new ArrayList<>(1))
+                                                .add(new Name(new SequenceHash(name), tier))));
         chains.branch(root, Optional.empty());
         while (!chains.starts.isEmpty()) {
             chains.follow(chains.starts.pop());
@@ -51,33 +54,43 @@ final class Chains {
                 });
     }
 
-    /// Writes the chain that begins at a start, down to where it ends, branches or grows too long.
+    /// Writes the chain that begins at a start, down to where it ends, branches, changes its tier
+    /// or grows too long.
     private void follow(Start start) {
         var blocks = new ArrayList<StoredBlock>();
-        var aliases = new ArrayList<Stored>();
+        var others = new ArrayList<Stored>();
+        StorageTier tier = first(start.place).tier;
         Optional<SequenceHash> parent = start.parent;
         Place place = start.place;
         int before = starts.size();
         while (true) {
-            List<SequenceHash> given = names.getOrDefault(place, List.of());
-            for (SequenceHash alias : given.subList(1, given.size())) {
-                aliases.add(new Stored(parent, List.of(block(alias, place))));
+            List<Name> given = names.getOrDefault(place, List.of());
+            for (Name other : given.subList(1, given.size())) {
+                others.add(new Stored(parent, List.of(block(other, place)), other.tier));
             }
             blocks.add(block(given.getFirst(), place));
-            parent = Optional.of(given.getFirst());
+            parent = Optional.of(given.getFirst().hash);
             branch(place, parent);
-            if (starts.size() != before + 1 || blocks.size() == CHAIN_BLOCKS_MAX) {
+            if (starts.size() != before + 1
+                    || first(starts.getFirst().place).tier != tier
+                    || blocks.size() == CHAIN_BLOCKS_MAX) {
                 break;
             }
             place = starts.pop().place;
         }
-        chains.add(new Stored(start.parent, blocks));
-        chains.addAll(aliases);
+        chains.add(new Stored(start.parent, blocks, tier));
+        chains.addAll(others);
     }
 
-    private static StoredBlock block(SequenceHash name, Place place) {
-        return new StoredBlock(name, new BlockHash(place.blockHash));
+    private Name first(Place place) {
+        return names.getOrDefault(place, List.of()).getFirst();
+    }
+
+    private static StoredBlock block(Name name, Place place) {
+        return new StoredBlock(name.hash, new BlockHash(place.blockHash));
     }
 
     private record Start(Optional<SequenceHash> parent, Place place) {}
+
+    private record Name(SequenceHash hash, StorageTier tier) {}
 }

@@ -4,5 +4,5 @@ package dev.stator.kv.index;
 ///
 /// @param workers those that hold at least one block
 /// @param places distinct prefixes
-/// @param heldBlocks pairs of worker and block
+/// @param heldBlocks blocks by worker, name and tier
 public record IndexSize(int workers, long places, long heldBlocks) {}

@@ -12,7 +12,10 @@ import java.util.Set;
 ///
 /// Places in the tree are named by block hashes, which every worker computes alike. Sequence hashes
 /// are opaque names that one worker gave to its own blocks; they find a parent and a removed block.
-/// Applying the same event twice changes nothing, and no event is an error.
+/// Applying the same event twice changes nothing, and no event is an error. The tiers of a worker
+/// are caches of their own, except that a stored block may follow a parent in any of them; a name
+/// that stands for several parents means the one in the event's tier, else the one nearest to the
+/// device.
 public interface PrefixIndex {
 
     /// Applies one change of one worker's cache.
@@ -22,10 +25,10 @@ public interface PrefixIndex {
     void remove(WorkerId worker);
 
     /// The workers that hold the first block of the prompt, each with how many blocks it holds
-    /// without a gap.
+    /// without a gap, and where.
     Overlaps match(TokenBlocks prompt);
 
-    /// The blocks a worker holds, by the names it gave them.
+    /// The blocks a worker holds in any tier, by the names it gave them.
     Set<SequenceHash> blocks(WorkerId worker);
 
     /// Events that store again what the worker holds, parents first. A block whose parent the

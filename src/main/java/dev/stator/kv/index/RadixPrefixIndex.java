@@ -4,6 +4,7 @@ import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.tokens.LongMap;
@@ -13,18 +14,20 @@ import dev.stator.tokens.TokenBlocks;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 
 /// A prefix index as one tree over the blocks of all workers.
 public final class RadixPrefixIndex implements PrefixIndex {
-    // A place is a prefix; the path of block hashes from the root leads to it. Each worker has a
-    // slot, a small number that is reused once the worker has gone, and each place has the set of
-    // slots that hold it. Per worker a table leads from the names of its blocks to their places.
+    // A place is a prefix; the path of block hashes from the root leads to it. Each tier of a
+    // worker has a slot, a small number that is reused once it is empty, and each place has the set
+    // of slots that hold it. Per worker a table leads from the names of its blocks to their places.
     //
     // Invariants: a slot is in a place exactly when some name of its worker leads there; a place
     // other than the root has a holder or a child, so memory follows what is held. A worker may
@@ -34,8 +37,8 @@ public final class RadixPrefixIndex implements PrefixIndex {
     // holds it for its own blocks, so a dump is applied in pieces.
     private final Object lock = new Object();
     private final Place root = new Place(null, 0);
-    private final Map<WorkerId, Holdings> holdings = new HashMap<>();
-    private final List<@Nullable WorkerId> workerOfSlot = new ArrayList<>();
+    private final Map<Holder, Holdings> holdings = new HashMap<>();
+    private final List<@Nullable Holder> holderOfSlot = new ArrayList<>();
     private long places;
     private long heldBlocks;
 
@@ -43,8 +46,8 @@ public final class RadixPrefixIndex implements PrefixIndex {
     public ApplyResult apply(WorkerId worker, KvCacheEvent event) {
         synchronized (lock) {
             return switch (event) {
-                case Stored(var parent, var blocks) -> store(worker, parent, blocks);
-                case Removed(var blocks) -> evict(worker, blocks);
+                case Stored stored -> store(worker, stored);
+                case Removed(var blocks, var tier) -> evict(new Holder(worker, tier), blocks);
                 case Cleared() -> new ApplyResult.Applied(forget(worker), 0);
             };
         }
@@ -69,8 +72,7 @@ public final class RadixPrefixIndex implements PrefixIndex {
     public Set<SequenceHash> blocks(WorkerId worker) {
         synchronized (lock) {
             var names = new HashSet<SequenceHash>();
-            Holdings held = holdings.get(worker);
-            if (held != null) {
+            for (Holdings held : holdings(worker)) {
                 held.places.forEachKey(name -> names.add(new SequenceHash(name)));
             }
             return names;
@@ -80,33 +82,56 @@ public final class RadixPrefixIndex implements PrefixIndex {
     @Override
     public List<Stored> dump(WorkerId worker) {
         synchronized (lock) {
-            Holdings held = holdings.get(worker);
-            return held == null ? List.of() : Chains.of(root, held.places);
+            var held = new EnumMap<StorageTier, LongMap<Place>>(StorageTier.class);
+            for (StorageTier tier : StorageTier.values()) {
+                Holdings of = holdings.get(new Holder(worker, tier));
+                if (of != null) {
+                    held.put(tier, of.places);
+                }
+            }
+            return Chains.of(root, held);
         }
     }
 
     @Override
     public IndexSize size() {
         synchronized (lock) {
-            return new IndexSize(holdings.size(), places, heldBlocks);
+            long workers = holdings.keySet().stream().map(Holder::worker).distinct().count();
+            return new IndexSize((int) workers, places, heldBlocks);
         }
     }
 
-    private ApplyResult store(
-            WorkerId worker, Optional<SequenceHash> parent, List<StoredBlock> blocks) {
-        Holdings held = holdings.get(worker);
-        Place place = root;
-        if (parent.isPresent()) {
-            place = held == null ? null : held.places.get(parent.get().value());
-        }
+    private ApplyResult store(WorkerId worker, Stored event) {
+        var holder = new Holder(worker, event.tier());
+        List<StoredBlock> blocks = event.blocks();
+        Place place = event.parent().isEmpty() ? root : place(holder, event.parent().get());
         if (place == null) {
-            return new ApplyResult.UnknownParent(parent.orElseThrow());
+            return new ApplyResult.UnknownParent(event.parent().orElseThrow());
         }
         if (blocks.isEmpty()) {
             return new ApplyResult.Applied(0, 0);
         }
-        int changed = store(held == null ? enrol(worker) : held, place, blocks);
+        Holdings held = holdings.get(holder);
+        int changed = store(held == null ? enrol(holder) : held, place, blocks);
         return new ApplyResult.Applied(changed, blocks.size() - changed);
+    }
+
+    /// What the worker calls so, in the same tier before the others.
+    private @Nullable Place place(Holder holder, SequenceHash name) {
+        Holdings own = holdings.get(holder);
+        Place place = own == null ? null : own.places.get(name.value());
+        for (Holdings held : holdings(holder.worker)) {
+            place = place == null ? held.places.get(name.value()) : place;
+        }
+        return place;
+    }
+
+    /// Of all tiers, from the device down.
+    private List<Holdings> holdings(WorkerId worker) {
+        return Arrays.stream(StorageTier.values())
+                .map(tier -> holdings.get(new Holder(worker, tier)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /// Returns how many of the blocks are new.
@@ -141,8 +166,8 @@ public final class RadixPrefixIndex implements PrefixIndex {
         return true;
     }
 
-    private ApplyResult evict(WorkerId worker, List<SequenceHash> blocks) {
-        Holdings held = holdings.get(worker);
+    private ApplyResult evict(Holder holder, List<SequenceHash> blocks) {
+        Holdings held = holdings.get(holder);
         int changed = 0;
         if (held != null) {
             for (SequenceHash block : blocks) {
@@ -154,21 +179,24 @@ public final class RadixPrefixIndex implements PrefixIndex {
                 }
             }
             if (held.places.isEmpty()) {
-                dismiss(worker, held);
+                dismiss(holder, held);
             }
         }
         return new ApplyResult.Applied(changed, blocks.size() - changed);
     }
 
     private int forget(WorkerId worker) {
-        Holdings held = holdings.get(worker);
-        if (held == null) {
-            return 0;
+        int count = 0;
+        for (StorageTier tier : StorageTier.values()) {
+            var holder = new Holder(worker, tier);
+            Holdings held = holdings.get(holder);
+            if (held != null) {
+                count += held.places.size();
+                held.places.forEach((_, place) -> release(place, held.slot));
+                dismiss(holder, held);
+            }
         }
-        int count = held.places.size();
-        held.places.forEach((_, place) -> release(place, held.slot));
         heldBlocks -= count;
-        dismiss(worker, held);
         return count;
     }
 
@@ -183,70 +211,54 @@ public final class RadixPrefixIndex implements PrefixIndex {
         }
     }
 
-    private Holdings enrol(WorkerId worker) {
-        int slot = workerOfSlot.indexOf(null);
+    private Holdings enrol(Holder holder) {
+        int slot = holderOfSlot.indexOf(null);
         if (slot < 0) {
-            slot = workerOfSlot.size();
-            workerOfSlot.add(worker);
+            slot = holderOfSlot.size();
+            holderOfSlot.add(holder);
         } else {
-            workerOfSlot.set(slot, worker);
+            holderOfSlot.set(slot, holder);
         }
         var held = new Holdings(slot, new LongMap<>());
-        holdings.put(worker, held);
+        holdings.put(holder, held);
         return held;
     }
 
-    private void dismiss(WorkerId worker, Holdings held) {
-        holdings.remove(worker);
-        workerOfSlot.set(held.slot, null);
+    private void dismiss(Holder holder, Holdings held) {
+        holdings.remove(holder);
+        holderOfSlot.set(held.slot, null);
     }
 
-    /// Walks down while some worker holds every place so far; each leaves at its first gap.
+    /// Follows each holder's run down the path of the prompt.
     private Overlaps follow(Place first, TokenBlocks prompt) {
-        int words = first.holders.words();
-        var matching = new long[words];
-        int holders = 0;
-        for (int w = 0; w < words; w++) {
-            matching[w] = first.holders.word(w);
-            holders += Long.bitCount(matching[w]);
-        }
-        var overlaps = new Overlaps(holders);
+        var path = new ArrayList<Place>();
         Place place = first;
-        int depth = 1;
-        while (depth < prompt.count() && holders > 0) {
-            place = place.child(prompt.blockHash(depth));
-            if (place == null) {
-                break;
-            }
-            for (int w = 0; w < words; w++) {
-                long leaving = matching[w] & ~place.holders.word(w);
-                if (leaving != 0) {
-                    matching[w] &= ~leaving;
-                    holders -= report(overlaps, w, leaving, depth);
+        while (place != null) {
+            path.add(place);
+            place =
+                    path.size() < prompt.count()
+                            ? place.child(prompt.blockHash(path.size()))
+                            : null;
+        }
+        var overlaps = new Overlaps.Builder();
+        Set<WorkerId> workers = new HashSet<>();
+        holdings.keySet().forEach(it -> workers.add(it.worker));
+        for (WorkerId worker : workers) {
+            int depth = 0;
+            for (StorageTier tier : StorageTier.values()) {
+                Holdings held = holdings.get(new Holder(worker, tier));
+                int from = depth;
+                while (held != null
+                        && depth < path.size()
+                        && path.get(depth).holders.contains(held.slot)) {
+                    depth++;
+                }
+                if (depth > from) {
+                    overlaps.add(worker, tier, depth - from);
                 }
             }
-            depth++;
         }
-        for (int w = 0; w < words; w++) {
-            report(overlaps, w, matching[w], depth);
-        }
-        return overlaps;
-    }
-
-    private int report(Overlaps overlaps, int word, long slots, int depth) {
-        for (long left = slots; left != 0; left &= left - 1) {
-            int slot = word * Long.SIZE + Long.numberOfTrailingZeros(left);
-            overlaps.add(workerAt(slot), depth);
-        }
-        return Long.bitCount(slots);
-    }
-
-    private WorkerId workerAt(int slot) {
-        WorkerId worker = workerOfSlot.get(slot);
-        if (worker == null) {
-            throw new IllegalStateException("slot " + slot + " is held but has no worker");
-        }
-        return worker;
+        return overlaps.build();
     }
 
     /// Walks everything and throws `IllegalStateException` on a contradiction.
@@ -255,7 +267,7 @@ public final class RadixPrefixIndex implements PrefixIndex {
             var names = new HashMap<Place, Map<Integer, Integer>>();
             holdings.forEach(
                     (worker, held) -> {
-                        require(worker.equals(workerAt(held.slot)), "slot of " + worker);
+                        require(worker.equals(holderOfSlot.get(held.slot)), "slot of " + worker);
                         require(!held.places.isEmpty(), "holdings of " + worker);
                         held.places.forEach(
                                 (_, place) ->
@@ -275,7 +287,7 @@ public final class RadixPrefixIndex implements PrefixIndex {
         while (!open.isEmpty()) {
             Place place = open.removeLast();
             require(place == top || !place.isUnused(), "unused place " + place.blockHash);
-            for (int slot = 0; slot < workerOfSlot.size(); slot++) {
+            for (int slot = 0; slot < holderOfSlot.size(); slot++) {
                 int expected = names.getOrDefault(place, Map.of()).getOrDefault(slot, 0);
                 require(place.names(slot) == expected, "names of slot " + slot);
                 seen[1] += expected;
@@ -295,6 +307,9 @@ public final class RadixPrefixIndex implements PrefixIndex {
         }
     }
 
-    /// What one worker holds.
+    /// One tier of one worker.
+    private record Holder(WorkerId worker, StorageTier tier) {}
+
+    /// What one holder holds.
     private record Holdings(int slot, LongMap<Place> places) {}
 }

@@ -4,6 +4,7 @@ import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
@@ -77,7 +78,8 @@ public final class GoldenBatches {
         }
         if (json.get("removed").isPresent()) {
             return new Removed(
-                    json.get("removed").items().stream().map(GoldenBatches::name).toList());
+                    json.get("removed").items().stream().map(GoldenBatches::name).toList(),
+                    tier(json));
         }
         JsonField stored = json.get("stored");
         List<StoredBlock> blocks = new ArrayList<>();
@@ -85,7 +87,15 @@ public final class GoldenBatches {
             long hash = Long.parseUnsignedLong(block.items().get(1).string(), 16);
             blocks.add(new StoredBlock(name(block.items().getFirst()), new BlockHash(hash)));
         }
-        return new Stored(stored.get("parent").optional().map(GoldenBatches::name), blocks);
+        return new Stored(
+                stored.get("parent").optional().map(GoldenBatches::name), blocks, tier(json));
+    }
+
+    private static StorageTier tier(JsonField event) {
+        return event.get("tier")
+                .optional()
+                .map(it -> StorageTier.valueOf(it.string()))
+                .orElse(StorageTier.DEVICE);
     }
 
     private static SequenceHash name(JsonField json) {

@@ -8,6 +8,7 @@ import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.cache.WorkerKvEvent;
@@ -125,8 +126,24 @@ class KvEventsWireTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"host_pinned", "disk", "external", "somewhere"})
-    void whatHappensBelowTheDeviceCountsAndChangesNothing(String tier) {
+    @CsvSource({"device,DEVICE", "host_pinned,HOST", "disk,DISK"})
+    void tiersHaveDynamosNames(String name, StorageTier tier) {
+        var removed = event(42, 9, new Removed(List.of(new SequenceHash(7)), tier));
+        JsonField dynamo =
+                Wire.message(
+                        """
+                        {"worker_id":42,"storage_tier":"%s","event":{"event_id":9,"data":
+                         {"removed":{"block_hashes":[7]}},"dp_rank":0}}\
+                        """
+                                .formatted(name));
+
+        assertThat(RouterEventJson.read(dynamo)).isEqualTo(removed);
+        assertThat(RouterEventJson.write(removed)).isEqualTo(dynamo.value());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"external", "somewhere"})
+    void whatHappensInForeignTiersCountsAndChangesNothing(String tier) {
         JsonField event =
                 Wire.message(
                         """
@@ -193,7 +210,8 @@ class KvEventsWireTest {
                             new Removed(
                                     random.longs(random.nextInt(5))
                                             .mapToObj(SequenceHash::new)
-                                            .toList());
+                                            .toList(),
+                                    tier(random));
                     default ->
                             new Stored(
                                     random.nextBoolean()
@@ -205,13 +223,18 @@ class KvEventsWireTest {
                                                                     random.nextLong(),
                                                                     random.nextLong()))
                                             .limit(random.nextInt(5))
-                                            .toList());
+                                            .toList(),
+                                    tier(random));
                 };
         return new WorkerKvEvent(
                 new KvEventSource(
                         new WorkerId(random.nextLong(), random.nextInt(3)), random.nextLong()),
                 random.nextLong() >>> random.nextInt(64),
                 event);
+    }
+
+    private static StorageTier tier(SplittableRandom random) {
+        return StorageTier.values()[random.nextInt(StorageTier.values().length)];
     }
 
     private static Stored stored(Optional<SequenceHash> parent, StoredBlock... blocks) {

@@ -79,10 +79,10 @@ class KvQueryCodecTest {
     }
 
     @Test
-    void aDumpMayHoldBlocksBelowTheDeviceAndNoEnds() {
+    void aDumpMayHoldBlocksOfForeignTiersAndNoEnds() {
         String below =
                 """
-                {"worker_id":42,"storage_tier":"disk","event":{"event_id":0,"data":{"stored":
+                {"worker_id":42,"storage_tier":"external","event":{"event_id":0,"data":{"stored":
                  {"parent_hash":null,"blocks":[]}},"dp_rank":0}}\
                 """;
         assertThat(answers(dump(below))).containsOnly(new KvAnswer.TreeDump(THEIRS, List.of(), 5));

@@ -4,6 +4,7 @@ import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.tokens.BlockHash;
@@ -45,7 +46,7 @@ final class KvHistories {
                 for (int i = random.nextInt(4); i >= 0; i--) {
                     blocks.add(name(worker, path(1)));
                 }
-                yield new Removed(blocks);
+                yield new Removed(blocks, tier());
             }
             default -> stored(worker);
         };
@@ -67,7 +68,16 @@ final class KvHistories {
         }
         Optional<SequenceHash> parent =
                 from == 0 ? Optional.empty() : Optional.of(name(worker, path.slice(0, from)));
-        return new Stored(parent, blocks);
+        return new Stored(parent, blocks, tier());
+    }
+
+    /// Mostly the device.
+    private StorageTier tier() {
+        return switch (random.nextInt(6)) {
+            case 0 -> StorageTier.HOST;
+            case 1 -> StorageTier.DISK;
+            default -> StorageTier.DEVICE;
+        };
     }
 
     private TokenIds path(int lengthMin) {

@@ -4,6 +4,7 @@ import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.tokens.BlockHash;
@@ -12,6 +13,7 @@ import dev.stator.tokens.TokenBlocks;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,23 +23,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// What a prefix index means: per worker, each name of a block and the path of block hashes to it.
+/// What a prefix index means: per worker and tier, each name of a block and the path of block
+/// hashes to it.
 final class NaivePrefixIndex implements PrefixIndex {
-    private final Map<WorkerId, Map<SequenceHash, List<BlockHash>>> paths = new HashMap<>();
+    private final Map<WorkerId, Map<StorageTier, Map<SequenceHash, List<BlockHash>>>> paths =
+            new HashMap<>();
 
     @Override
     public synchronized ApplyResult apply(WorkerId worker, KvCacheEvent event) {
-        Map<SequenceHash, List<BlockHash>> held =
-                paths.computeIfAbsent(worker, _ -> new HashMap<>());
         return switch (event) {
-            case Stored(var parent, var blocks) -> store(held, parent, blocks);
-            case Removed(var blocks) -> {
+            case Stored stored -> store(worker, stored);
+            case Removed(var blocks, var tier) -> {
+                Map<SequenceHash, List<BlockHash>> held = held(worker, tier);
                 long changed = blocks.stream().filter(it -> held.remove(it) != null).count();
                 yield new ApplyResult.Applied((int) changed, blocks.size() - (int) changed);
             }
             case Cleared() -> {
-                int changed = held.size();
-                held.clear();
+                int changed = tiers(worker).mapToInt(Map::size).sum();
+                paths.remove(worker);
                 yield new ApplyResult.Applied(changed, 0);
             }
         };
@@ -50,85 +53,128 @@ final class NaivePrefixIndex implements PrefixIndex {
 
     @Override
     public synchronized Overlaps match(TokenBlocks prompt) {
-        var overlaps = new Overlaps(paths.size());
-        paths.forEach(
-                (worker, held) -> {
-                    List<BlockHash> path = new ArrayList<>();
-                    for (int i = 0; i < prompt.count(); i++) {
-                        path.add(new BlockHash(prompt.blockHash(i)));
-                        if (!held.containsValue(path)) {
-                            path.removeLast();
-                            break;
-                        }
-                    }
-                    if (!path.isEmpty()) {
-                        overlaps.add(worker, path.size());
-                    }
-                });
-        return overlaps;
+        var overlaps = new Overlaps.Builder();
+        for (WorkerId worker : List.copyOf(paths.keySet())) {
+            List<BlockHash> path = new ArrayList<>();
+            for (StorageTier tier : StorageTier.values()) {
+                int count = further(held(worker, tier), path, prompt);
+                if (count > 0) {
+                    overlaps.add(worker, tier, count);
+                }
+            }
+        }
+        return overlaps.build();
     }
 
     @Override
     public synchronized Set<SequenceHash> blocks(WorkerId worker) {
-        return Set.copyOf(paths.getOrDefault(worker, Map.of()).keySet());
+        return tiers(worker).flatMap(it -> it.keySet().stream()).collect(Collectors.toSet());
     }
 
     @Override
     public synchronized List<Stored> dump(WorkerId worker) {
-        Map<SequenceHash, List<BlockHash>> held = paths.getOrDefault(worker, Map.of());
-        return held.entrySet().stream()
-                .sorted(Comparator.comparingInt(it -> it.getValue().size()))
-                .filter(it -> isReachable(held, it.getValue()))
-                .map(it -> alone(held, it.getKey(), it.getValue()))
-                .toList();
+        var dump = new ArrayList<Stored>();
+        for (StorageTier tier : StorageTier.values()) {
+            held(worker, tier)
+                    .forEach(
+                            (name, path) -> {
+                                if (isReachable(worker, path)) {
+                                    dump.add(alone(worker, tier, name, path));
+                                }
+                            });
+        }
+        dump.sort(Comparator.comparingInt(it -> depth(worker, it)));
+        return dump;
     }
 
     @Override
     public synchronized IndexSize size() {
         Set<List<BlockHash>> places =
-                paths.values().stream()
+                paths.keySet().stream()
+                        .flatMap(this::tiers)
                         .flatMap(held -> held.values().stream())
                         .flatMap(NaivePrefixIndex::prefixes)
                         .collect(Collectors.toSet());
         return new IndexSize(
-                (int) paths.values().stream().filter(held -> !held.isEmpty()).count(),
+                (int)
+                        paths.keySet().stream()
+                                .filter(it -> tiers(it).anyMatch(held -> !held.isEmpty()))
+                                .count(),
                 places.size(),
-                paths.values().stream().mapToInt(Map::size).sum());
+                paths.keySet().stream().flatMap(this::tiers).mapToInt(Map::size).sum());
     }
 
-    private static ApplyResult store(
-            Map<SequenceHash, List<BlockHash>> held,
-            Optional<SequenceHash> parent,
-            List<StoredBlock> blocks) {
-        List<BlockHash> path = parent.map(held::get).orElse(List.of());
-        if (parent.isPresent() && !held.containsKey(parent.get())) {
-            return new ApplyResult.UnknownParent(parent.get());
+    private ApplyResult store(WorkerId worker, Stored event) {
+        Optional<SequenceHash> parent = event.parent();
+        Map<SequenceHash, List<BlockHash>> held = held(worker, event.tier());
+        List<BlockHash> path =
+                parent.isEmpty()
+                        ? List.of()
+                        : Stream.concat(Stream.of(held), tiers(worker))
+                                .filter(it -> it.containsKey(parent.get()))
+                                .findFirst()
+                                .map(it -> it.get(parent.get()))
+                                .orElse(null);
+        if (path == null) {
+            return new ApplyResult.UnknownParent(parent.orElseThrow());
         }
         int changed = 0;
-        for (StoredBlock block : blocks) {
+        for (StoredBlock block : event.blocks()) {
             path = new ArrayList<>(path);
             path.add(block.blockHash());
             changed += path.equals(held.put(block.sequenceHash(), path)) ? 0 : 1;
         }
-        return new ApplyResult.Applied(changed, blocks.size() - changed);
+        return new ApplyResult.Applied(changed, event.blocks().size() - changed);
     }
 
-    private static boolean isReachable(
-            Map<SequenceHash, List<BlockHash>> held, List<BlockHash> path) {
+    private Map<SequenceHash, List<BlockHash>> held(WorkerId worker, StorageTier tier) {
+        return paths.computeIfAbsent(worker, _ -> new EnumMap<>(StorageTier.class))
+                .computeIfAbsent(tier, _ -> new HashMap<>());
+    }
+
+    /// From the device down.
+    private Stream<Map<SequenceHash, List<BlockHash>>> tiers(WorkerId worker) {
+        return paths.getOrDefault(worker, Map.of()).values().stream();
+    }
+
+    /// Lengthens the path by what is held of the prompt and returns by how much.
+    private static int further(
+            Map<SequenceHash, List<BlockHash>> held, List<BlockHash> path, TokenBlocks prompt) {
+        int before = path.size();
+        while (path.size() < prompt.count()) {
+            path.add(new BlockHash(prompt.blockHash(path.size())));
+            if (!held.containsValue(path)) {
+                path.removeLast();
+                break;
+            }
+        }
+        return path.size() - before;
+    }
+
+    private boolean isReachable(WorkerId worker, List<BlockHash> path) {
         return IntStream.range(1, path.size())
-                .allMatch(length -> held.containsValue(path.subList(0, length)));
+                .allMatch(length -> isHeld(worker, path.subList(0, length)));
+    }
+
+    private boolean isHeld(WorkerId worker, List<BlockHash> path) {
+        return tiers(worker).anyMatch(it -> it.containsValue(path));
+    }
+
+    private int depth(WorkerId worker, Stored alone) {
+        return held(worker, alone.tier()).get(alone.blocks().getFirst().sequenceHash()).size();
     }
 
     /// A chain of one block below any name of its parent.
-    private static Stored alone(
-            Map<SequenceHash, List<BlockHash>> held, SequenceHash name, List<BlockHash> path) {
+    private Stored alone(
+            WorkerId worker, StorageTier tier, SequenceHash name, List<BlockHash> path) {
         List<BlockHash> above = path.subList(0, path.size() - 1);
         Optional<SequenceHash> parent =
-                held.entrySet().stream()
+                tiers(worker)
+                        .flatMap(it -> it.entrySet().stream())
                         .filter(it -> it.getValue().equals(above))
                         .map(Map.Entry::getKey)
                         .findFirst();
-        return new Stored(parent, List.of(new StoredBlock(name, path.getLast())));
+        return new Stored(parent, List.of(new StoredBlock(name, path.getLast())), tier);
     }
 
     private static Stream<List<BlockHash>> prefixes(List<BlockHash> path) {

@@ -6,6 +6,7 @@ import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheEvent.Cleared;
 import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.tokens.BlockHash;
@@ -144,6 +145,61 @@ abstract class PrefixIndexContract {
 
         assertThat(copy.blocks(ALICE)).isEqualTo(index.blocks(ALICE)).hasSize(5);
         assertThat(copy.match(prompt(10, 20, 30)).blocks(ALICE)).isEqualTo(3);
+    }
+
+    @Test
+    void lowerTiersContinueWhereTheOneAboveEnds() {
+        PrefixIndex index = newIndex();
+        index.apply(ALICE, stored(10, 20));
+        index.apply(ALICE, in(StorageTier.HOST, stored(10, 20, 30)));
+        index.apply(ALICE, in(StorageTier.DISK, below(path(10, 20, 30), 40, 50)));
+        index.apply(BOB, in(StorageTier.HOST, stored(10)));
+
+        Overlaps overlaps = index.match(prompt(10, 20, 30, 40, 50, 60));
+        assertThat(overlaps.blocks(ALICE)).isEqualTo(2);
+        assertThat(overlaps.blocks(ALICE, StorageTier.HOST)).isEqualTo(1);
+        assertThat(overlaps.blocks(ALICE, StorageTier.DISK)).isEqualTo(2);
+        assertThat(overlaps.blocks(BOB)).isZero();
+        assertThat(overlaps.blocks(BOB, StorageTier.HOST)).isEqualTo(1);
+        assertThat(overlaps.workers()).isEqualTo(2);
+        assertThat(overlaps.toMap()).containsOnlyKeys(ALICE);
+    }
+
+    @Test
+    void aBlockMayBeHeldInSeveralTiersAtOnce() {
+        PrefixIndex index = newIndex();
+        index.apply(ALICE, stored(10, 20));
+        index.apply(ALICE, in(StorageTier.HOST, stored(10, 20)));
+        assertThat(index.size()).isEqualTo(new IndexSize(1, 2, 4));
+
+        index.apply(ALICE, removed(path(10, 20), path(10)));
+        Overlaps overlaps = index.match(prompt(10, 20));
+        assertThat(overlaps.blocks(ALICE)).isZero();
+        assertThat(overlaps.blocks(ALICE, StorageTier.HOST)).isEqualTo(2);
+        assertThat(index.apply(ALICE, new Cleared())).isEqualTo(new ApplyResult.Applied(2, 0));
+        assertThat(index.size()).isEqualTo(new IndexSize(0, 0, 0));
+    }
+
+    @Test
+    void aDumpSaysTheTiers() {
+        PrefixIndex index = newIndex();
+        index.apply(ALICE, stored(10, 20));
+        index.apply(ALICE, in(StorageTier.HOST, below(path(10, 20), 30)));
+        index.apply(ALICE, in(StorageTier.DISK, stored(10, 20, 30, 40)));
+        PrefixIndex copy = newIndex();
+        index.dump(ALICE).forEach(it -> copy.apply(ALICE, it));
+
+        TokenBlocks prompt = prompt(10, 20, 30, 40);
+        assertThat(copy.match(prompt)).isEqualTo(index.match(prompt));
+        assertThat(copy.size()).isEqualTo(index.size());
+    }
+
+    static KvCacheEvent in(StorageTier tier, KvCacheEvent event) {
+        return switch (event) {
+            case Stored(var parent, var blocks, _) -> new Stored(parent, blocks, tier);
+            case Removed(var blocks, _) -> new Removed(blocks, tier);
+            case Cleared() -> event;
+        };
     }
 
     static TokenIds path(int... tokens) {

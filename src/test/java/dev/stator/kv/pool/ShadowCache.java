@@ -24,8 +24,8 @@ public final class ShadowCache implements KvCacheListener {
     public void onEvent(KvCacheEvent event) {
         events++;
         switch (event) {
-            case Stored(var parent, var blocks) -> store(parent, blocks);
-            case Removed(var blocks) -> blocks.forEach(this::remove);
+            case Stored(var parent, var blocks, _) -> store(parent, blocks);
+            case Removed(var blocks, _) -> blocks.forEach(this::remove);
             case Cleared() -> parents.clear();
         }
     }

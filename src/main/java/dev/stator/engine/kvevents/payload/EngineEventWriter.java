@@ -20,14 +20,12 @@ import java.util.List;
 /// ["AllBlocksCleared"]
 /// ```
 ///
-/// A cache salt goes, with Dynamo's tag, into a ninth element, the extra keys of the blocks: those
-/// of the first block name it. Every event says it, so that a reader who missed the parent knows
-/// it too.
+/// In place of `GPU` stand `CPU` and `DISK` for the other tiers. A cache salt goes, with Dynamo's
+/// tag, into a ninth element, the extra keys of the blocks: those of the first block name it. Every
+/// event says it, so that a reader who missed the parent knows it too.
 ///
 /// Not thread-safe.
 public final class EngineEventWriter implements AutoCloseable {
-    private static final String MEDIUM = "GPU";
-
     private final MessagePackWriter out = new MessagePackWriter();
     private final int rank;
 
@@ -60,10 +58,10 @@ public final class EngineEventWriter implements AutoCloseable {
     private void write(Change change) {
         switch (change) {
             case Change.WithTokens(var event, var tokens) -> stored(event, tokens);
-            case Change.Plain(Removed(var blocks)) -> {
+            case Change.Plain(Removed(var blocks, var tier)) -> {
                 out.array(3).string(Tag.REMOVED).array(blocks.size());
                 blocks.forEach(it -> out.unsigned(it.value()));
-                out.string(MEDIUM);
+                out.string(Medium.of(tier));
             }
             case Change.Plain(Cleared()) -> out.array(1).string(Tag.CLEARED);
             case Change.Plain(Stored _) ->
@@ -81,7 +79,7 @@ public final class EngineEventWriter implements AutoCloseable {
         event.parent().ifPresentOrElse(it -> out.unsigned(it.value()), out::nil);
         int[] ids = tokens.ids().toArray();
         out.array(ids.length).unsignedInts(ids);
-        out.integer(tokens.blockSizeTokens()).nil().string(MEDIUM);
+        out.integer(tokens.blockSizeTokens()).nil().string(Medium.of(event.tier()));
         if (namespace.loraName().isEmpty()) {
             out.nil();
         } else {

@@ -105,7 +105,7 @@ final class EventFields {
     }
 
     private EventScope scope() {
-        return new EventScope(StorageTier.ofMedium(medium), group, kind, isLocal);
+        return new EventScope(Medium.tier(medium), group, kind, isLocal);
     }
 
     private static <T> T present(String name, @Nullable T value) {

@@ -1,0 +1,13 @@
+package dev.stator.kv.cache;
+
+/// Where a worker keeps blocks, nearest to its processor first.
+///
+/// What workers share, such as a store behind the network, is no tier of any of them: it does not
+/// make one worker a better choice than another.
+public enum StorageTier {
+    /// The memory of the processor that computes with the blocks.
+    DEVICE,
+    /// The memory of the machine.
+    HOST,
+    DISK
+}
