@@ -3,6 +3,7 @@ package dev.stator.kv.index;
 import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.WorkerId;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,44 +15,80 @@ import java.util.Map;
 /// what the host continues from there, then the disk. A worker without the first block in any tier
 /// is not among them.
 public final class Overlaps {
+    private static final int TIERS = StorageTier.values().length;
+    private static final int[] NO_BLOCKS = {};
 
     /// Nobody holds anything.
-    public static final Overlaps NONE = new Overlaps(Map.of());
+    public static final Overlaps NONE =
+            new Overlaps(new WorkerTable(List.of()), NO_BLOCKS, new int[0][]);
 
-    private static final int TIERS = StorageTier.values().length;
+    private final WorkerTable table;
+    private final int[] device; // by the workers' numbers, as far as anybody holds something
+    private final int[][] lower; // the tiers below the device, those that hold something
 
-    private final Map<WorkerId, int[]> blocks; // by tier
+    private Overlaps(WorkerTable table, int[] device, int[][] lower) {
+        this.table = table;
+        this.device = device;
+        this.lower = lower;
+    }
 
-    private Overlaps(Map<WorkerId, int[]> blocks) {
-        this.blocks = blocks;
+    /// Takes over its arguments, which must not be changed afterwards.
+    ///
+    /// @param byTier blocks by tier and by the workers' numbers; any array may be short
+    public static Overlaps of(WorkerTable table, int[][] byTier) {
+        return new Overlaps(table, byTier[0], Arrays.copyOfRange(byTier, 1, byTier.length));
+    }
+
+    /// Takes over its arguments, which must not be changed afterwards.
+    ///
+    /// @param device blocks by the workers' numbers; may be short
+    public static Overlaps of(WorkerTable table, int[] device) {
+        return new Overlaps(table, device, NONE.lower);
     }
 
     /// Leading blocks that the worker holds in device memory, 0 when none.
     public int blocks(WorkerId worker) {
-        return blocks(worker, StorageTier.DEVICE);
+        return at(device, table.number(worker));
     }
 
     /// How many further blocks of the worker's run the tier adds to the ones above it.
     public int blocks(WorkerId worker, StorageTier tier) {
-        int[] byTier = blocks.get(worker);
-        return byTier == null ? 0 : byTier[tier.ordinal()];
+        return blocks(table.number(worker), tier.ordinal());
     }
 
     /// Workers that hold the first block in some tier.
     public int workers() {
-        return blocks.size();
+        int count = 0;
+        for (int number = 0; number < table.size(); number++) {
+            count += total(number) > 0 ? 1 : 0;
+        }
+        return count;
     }
 
     /// Leading blocks in device memory of the workers that hold some there.
     public Map<WorkerId, Integer> toMap() {
-        var map = HashMap.<WorkerId, Integer>newHashMap(blocks.size());
-        blocks.forEach(
-                (worker, byTier) -> {
-                    if (byTier[0] > 0) {
-                        map.put(worker, byTier[0]);
-                    }
-                });
+        var map = new HashMap<WorkerId, Integer>();
+        for (int number = 0; number < device.length; number++) {
+            if (device[number] > 0) {
+                map.put(table.worker(number), device[number]);
+            }
+        }
         return map;
+    }
+
+    /// For each worker the longer of two runs: what either says of a tier is believed.
+    public Overlaps max(Overlaps other) {
+        var longest = new Builder();
+        lists().forEach((worker, _) -> longest.addLonger(worker, this, other));
+        other.lists()
+                .forEach(
+                        (worker, _) -> {
+                            int number = table.number(worker);
+                            if (number < 0 || total(number) == 0) {
+                                longest.addLonger(worker, this, other);
+                            }
+                        });
+        return longest.build();
     }
 
     @Override
@@ -69,10 +106,36 @@ public final class Overlaps {
         return lists().toString();
     }
 
+    private int blocks(int number, int tier) {
+        if (tier == 0) {
+            return at(device, number);
+        }
+        return tier <= lower.length ? at(lower[tier - 1], number) : 0;
+    }
+
+    private int total(int number) {
+        int total = 0;
+        for (int tier = 0; tier < TIERS; tier++) {
+            total += blocks(number, tier);
+        }
+        return total;
+    }
+
+    private static int at(int[] blocks, int number) {
+        return number >= 0 && number < blocks.length ? blocks[number] : 0;
+    }
+
     private Map<WorkerId, List<Integer>> lists() {
-        var lists = HashMap.<WorkerId, List<Integer>>newHashMap(blocks.size());
-        blocks.forEach(
-                (worker, byTier) -> lists.put(worker, Arrays.stream(byTier).boxed().toList()));
+        var lists = new HashMap<WorkerId, List<Integer>>();
+        for (int number = 0; number < table.size(); number++) {
+            if (total(number) > 0) {
+                List<Integer> byTier = new ArrayList<>(TIERS);
+                for (int tier = 0; tier < TIERS; tier++) {
+                    byTier.add(blocks(number, tier));
+                }
+                lists.put(table.worker(number), byTier);
+            }
+        }
         return lists;
     }
 
@@ -86,7 +149,36 @@ public final class Overlaps {
         }
 
         Overlaps build() {
-            return blocks.isEmpty() ? NONE : new Overlaps(blocks);
+            var table = new WorkerTable(List.copyOf(blocks.keySet()));
+            var byTier = new int[TIERS][table.size()];
+            for (int number = 0; number < table.size(); number++) {
+                int[] held = blocks.getOrDefault(table.worker(number), NO_BLOCKS);
+                for (int tier = 0; tier < TIERS; tier++) {
+                    byTier[tier][number] = held[tier];
+                }
+            }
+            return blocks.isEmpty() ? NONE : of(table, byTier);
         }
+
+        /// Each tier ends where the farther of the two ends.
+        private void addLonger(WorkerId worker, Overlaps one, Overlaps two) {
+            int end = 0;
+            for (StorageTier tier : StorageTier.values()) {
+                int further = Math.max(one.reach(worker, tier), two.reach(worker, tier)) - end;
+                if (further > 0) {
+                    add(worker, tier, further);
+                    end += further;
+                }
+            }
+        }
+    }
+
+    /// Where the worker's run ends if nothing below the tier counts.
+    private int reach(WorkerId worker, StorageTier last) {
+        int end = 0;
+        for (int tier = 0; tier <= last.ordinal(); tier++) {
+            end += blocks(table.number(worker), tier);
+        }
+        return end;
     }
 }

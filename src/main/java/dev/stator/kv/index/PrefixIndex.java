@@ -3,12 +3,11 @@ package dev.stator.kv.index;
 import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.tokens.SequenceHash;
-import dev.stator.tokens.TokenBlocks;
 
 import java.util.List;
 import java.util.Set;
 
-/// Says how many leading blocks of a prompt each worker holds. Thread-safe.
+/// Says how many leading blocks of a prompt each worker holds, as told by events. Thread-safe.
 ///
 /// Places in the tree are named by block hashes, which every worker computes alike. Sequence hashes
 /// are opaque names that one worker gave to its own blocks; they find a parent and a removed block.
@@ -16,17 +15,10 @@ import java.util.Set;
 /// are caches of their own, except that a stored block may follow a parent in any of them; a name
 /// that stands for several parents means the one in the event's tier, else the one nearest to the
 /// device.
-public interface PrefixIndex {
+public interface PrefixIndex extends PrefixMatcher {
 
     /// Applies one change of one worker's cache.
     ApplyResult apply(WorkerId worker, KvCacheEvent event);
-
-    /// Forgets everything about a worker.
-    void remove(WorkerId worker);
-
-    /// The workers that hold the first block of the prompt, each with how many blocks it holds
-    /// without a gap, and where.
-    Overlaps match(TokenBlocks prompt);
 
     /// The blocks a worker holds in any tier, by the names it gave them.
     Set<SequenceHash> blocks(WorkerId worker);
