@@ -39,6 +39,21 @@ public final class SelfVerifyingTokens {
         return tokens.next();
     }
 
+    /// What the tokens of `sequence` behind the first `promptTokens` are drawn from: the high
+    /// halves of the states before them, as unsigned 32-bit fractions. From these and the tokens
+    /// themselves the range can be told.
+    public static int[] fractions(TokenIds sequence, int promptTokens, long seed) {
+        int[] fractions = new int[sequence.size() - promptTokens];
+        long state = begin(seed);
+        for (int i = 0; i < sequence.size(); i++) {
+            if (i >= promptTokens) {
+                fractions[i - promptTokens] = (int) (state >>> 32);
+            }
+            state = append(state, sequence.get(i));
+        }
+        return fractions;
+    }
+
     /// The next output token.
     public int next() {
         int token = token(state, range);
