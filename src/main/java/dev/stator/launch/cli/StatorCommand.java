@@ -1,5 +1,6 @@
 package dev.stator.launch.cli;
 
+import dev.stator.launch.cli.load.LoadCommand;
 import dev.stator.launch.cli.options.EnvironmentDefaults;
 import dev.stator.launch.cli.topology.DownCommand;
 import dev.stator.launch.cli.topology.PsCommand;
@@ -29,6 +30,7 @@ import java.util.Objects;
             RouterCommand.class,
             IndexerCommand.class,
             ReplayCommand.class,
+            LoadCommand.class,
             PsCommand.class,
             DownCommand.class,
             TrainCommand.class

@@ -1,0 +1,104 @@
+package dev.stator.launch.cli.load;
+
+import dev.stator.launch.cli.options.Flags;
+import dev.stator.platform.http.client.HttpAddress;
+import dev.stator.replay.load.LoadSetup;
+import dev.stator.replay.load.LoadTest;
+import dev.stator.replay.load.TargetProbe.Wish;
+import dev.stator.replay.load.plan.RequestSource;
+import dev.stator.replay.load.result.LoadCsv;
+import dev.stator.replay.load.result.LoadJson;
+import dev.stator.replay.load.result.LoadSummary;
+import dev.stator.replay.load.result.LoadText;
+import dev.stator.replay.load.result.StreamOutcome;
+import dev.stator.replay.load.result.Verdict;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/// `stator load`: puts load on a server and says how it held.
+@Command(
+        name = "load",
+        description = "Puts load on an OpenAI endpoint and verifies every stream.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class LoadCommand implements Callable<Integer> {
+    private static final int FAULTY = 1;
+
+    @Spec private @Nullable CommandSpec spec; // set by picocli
+
+    @Parameters(
+            index = "0",
+            paramLabel = "URL",
+            description = "The server, as http://host:port; a /v1 behind it may be left out.")
+    private String url = "";
+
+    @Mixin private final ScheduleOptions schedule = new ScheduleOptions();
+
+    @Mixin private final TargetOptions target = new TargetOptions();
+
+    @Option(names = "--json", description = "Prints the figures as JSON.")
+    private boolean json;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Writes a row for each request.")
+    private @Nullable Path csv;
+
+    @Option(
+            names = "--fail-on-rejection",
+            description = "A rejected request (429, 503, 529) is a failure.")
+    private boolean failOnRejection;
+
+    @Override
+    public Integer call() throws Exception {
+        RequestSource source = Flags.checked(spec, schedule::source);
+        LoadSetup setup = Flags.checked(spec, () -> target.setup(schedule.seed()));
+        Wish wish = Flags.checked(spec, () -> target.wish(HttpAddress.parse(base(url))));
+        LoadSummary summary;
+        try (var signal = new StopOnSignal();
+                LoadCsv rows = csv == null ? null : new LoadCsv(Files.newBufferedWriter(csv))) {
+            Consumer<StreamOutcome> log = rows == null ? _ -> {} : rows::write;
+            summary = run(wish, setup, source, log, signal);
+        }
+        return isGood(summary) ? 0 : FAULTY;
+    }
+
+    private LoadSummary run(
+            Wish wish,
+            LoadSetup setup,
+            RequestSource source,
+            Consumer<StreamOutcome> log,
+            StopOnSignal signal)
+            throws IOException, InterruptedException {
+        PrintStream out = System.out;
+        try (LoadTest test = LoadTest.open(wish, setup, source, log);
+                var _ = LoadScreen.watch(test, source.size(), System.err)) {
+            signal.with(test::stop);
+            LoadSummary summary = test.run().with("schedule", schedule.words());
+            out.print(json ? LoadJson.of(summary) + System.lineSeparator() : LoadText.of(summary));
+            out.flush();
+            return summary;
+        }
+    }
+
+    private boolean isGood(LoadSummary summary) {
+        boolean rejected = failOnRejection && summary.count(Verdict.REJECTED) > 0;
+        return summary.isFaultless() && !rejected;
+    }
+
+    private static String base(String url) {
+        return url.replaceFirst("/v1/?$", "");
+    }
+}
