@@ -56,8 +56,8 @@ class ChatCompletionRequestTest {
                         'logit_bias':{'17':-100},'logprobs':true,'top_logprobs':20,'top_k':-1,
                         'min_p':0.1,'repetition_penalty':1.2,'min_tokens':2,'ignore_eos':true,
                         'stop_token_ids':[4],'chat_template_kwargs':{'enable_thinking':false},
-                        'add_generation_prompt':false,'cache_salt':'s','return_token_ids':true,
-                        'tool_choice':'auto',
+                        'add_generation_prompt':false,'cache_salt':'s','tool_choice':'auto',
+                        'return_token_ids':true,
                         'response_format':{'type':'text'},
                         'tools':[{'type':'function','function':{'name':'f'}}]
                         """);

@@ -100,9 +100,7 @@ final class ScriptedModel implements AutoCloseable {
     }
 
     static void token(int id, Peer peer) throws IOException {
-        peer.event(
-                "{\"choices\":[{\"index\":0,\"text\":\"x\",\"token_ids\":[%d],\"finish_reason\":null}]}"
-                        .formatted(id));
+        peer.event("{\"choices\":[{\"index\":0,\"text\":\"x\",\"token_ids\":[%d]}]}".formatted(id));
     }
 
     static void end(Peer peer) throws IOException {
