@@ -1,5 +1,6 @@
 package dev.stator.launch.cli.load;
 
+import dev.stator.launch.cli.load.TraceOptions.Playing;
 import dev.stator.launch.cli.options.Flags;
 import dev.stator.platform.http.client.HttpAddress;
 import dev.stator.replay.load.LoadSetup;
@@ -48,6 +49,8 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Mixin private final ScheduleOptions schedule = new ScheduleOptions();
 
+    @Mixin private final TraceOptions trace = new TraceOptions();
+
     @Mixin private final TargetOptions target = new TargetOptions();
 
     @Option(names = "--json", description = "Prints the figures as JSON.")
@@ -63,30 +66,30 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RequestSource source = Flags.checked(spec, schedule::source);
+        Playing playing = playing();
         LoadSetup setup = Flags.checked(spec, () -> target.setup(schedule.seed()));
         Wish wish = Flags.checked(spec, () -> target.wish(HttpAddress.parse(base(url))));
         LoadSummary summary;
         try (var signal = new StopOnSignal();
                 LoadCsv rows = csv == null ? null : new LoadCsv(Files.newBufferedWriter(csv))) {
             Consumer<StreamOutcome> log = rows == null ? _ -> {} : rows::write;
-            summary = run(wish, setup, source, log, signal);
+            var test = LoadTest.open(wish, setup, playing.source(), log);
+            signal.with(test::stop);
+            summary = run(test, playing);
         }
         return isGood(summary) ? 0 : FAULTY;
     }
 
-    private LoadSummary run(
-            Wish wish,
-            LoadSetup setup,
-            RequestSource source,
-            Consumer<StreamOutcome> log,
-            StopOnSignal signal)
-            throws IOException, InterruptedException {
-        PrintStream out = System.out;
-        try (LoadTest test = LoadTest.open(wish, setup, source, log);
-                var _ = LoadScreen.watch(test, source.size(), System.err)) {
-            signal.with(test::stop);
-            LoadSummary summary = test.run().with("schedule", schedule.words());
+    private Playing playing() throws IOException {
+        RequestSource made = Flags.checked(spec, schedule::source);
+        return trace.source().orElseGet(() -> new Playing(made, schedule.words()));
+    }
+
+    private LoadSummary run(LoadTest test, Playing playing) throws InterruptedException {
+        try (test;
+                var _ = LoadScreen.watch(test, playing.source().size(), System.err)) {
+            LoadSummary summary = test.run().with("schedule", playing.words());
+            PrintStream out = System.out;
             out.print(json ? LoadJson.of(summary) + System.lineSeparator() : LoadText.of(summary));
             out.flush();
             return summary;
