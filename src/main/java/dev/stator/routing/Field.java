@@ -1,11 +1,14 @@
 package dev.stator.routing;
 
 import dev.stator.kv.index.Overlaps;
+import dev.stator.routing.RoutingChoice.Estimate;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.cost.CacheView;
 import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
+import dev.stator.routing.cost.TimeCost;
+import dev.stator.routing.cost.TimePrices;
 import dev.stator.routing.load.Speeds;
 import dev.stator.routing.load.WorkerLoad;
 
@@ -14,6 +17,8 @@ import java.util.List;
 
 /// The workers that are compared for one request, their overlaps and loads in parallel.
 final class Field {
+    private static final TimeCost TIME = new TimeCost(TimePrices.DEFAULT);
+
     private final List<Candidate> candidates;
     private final int[] overlaps;
     private final WorkerLoad[] loads;
@@ -84,11 +89,28 @@ final class Field {
     }
 
     Priced priced(Prompt prompt, CostFunction cost, int i) {
+        var time =
+                new Estimate(
+                        loads[i].pace().waitSeconds(),
+                        TIME.prefillSeconds(prompt, cache(i), loads[i]));
         return new Priced(
                 candidates.get(i).worker(),
-                overlaps[i],
+                cache(i),
                 loads[i],
-                cost.explain(prompt, cache(i), loads[i]));
+                cost.explain(prompt, cache(i), loads[i]),
+                time);
+    }
+
+    /// The one that holds most of the prompt, the cheapest of equal ones.
+    int bestHolder(double[] prices) {
+        int best = 0;
+        for (int i = 1; i < overlaps.length; i++) {
+            if (overlaps[i] > overlaps[best]
+                    || (overlaps[i] == overlaps[best] && prices[i] < prices[best])) {
+                best = i;
+            }
+        }
+        return best;
     }
 
     /// Those that are not busy.

@@ -3,6 +3,8 @@ package dev.stator.routing;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.kv.index.PrefixIndex;
+import dev.stator.routing.RoutingChoice.Compared;
+import dev.stator.routing.RoutingChoice.Policy;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
@@ -15,7 +17,7 @@ import dev.stator.routing.load.Booking;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.TokenBlocks;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -26,9 +28,6 @@ import java.util.stream.IntStream;
 /// One lock spans reading the loads, selecting and booking, so that requests that come at once see
 /// each other. The prefix index is asked before.
 public final class KvRouter {
-
-    /// Candidates that a decision keeps for its explanation.
-    public static final int EXPLAINED_CANDIDATES_MAX = 16;
 
     private final RouterConfig config;
     private final PrefixIndex index;
@@ -92,45 +91,22 @@ public final class KvRouter {
         Prompt prompt = field.prompt(query, active.speeds());
         double[] prices = field.prices(prompt, cost);
         int chosen = selector.select(prices, field.loads());
-        var candidates = new ArrayList<Priced>();
-        for (int i : explained(prices, chosen)) {
-            candidates.add(field.priced(prompt, cost, i));
-        }
+        int[] kept = Shortlist.of(prices, chosen, field.bestHolder(prices));
+        List<Priced> candidates =
+                Arrays.stream(kept).mapToObj(i -> field.priced(prompt, cost, i)).toList();
         var choice =
                 new RoutingChoice(
-                        config.mode(),
+                        policy(),
                         field.candidate(chosen).worker(),
                         field.overlapBlocks(chosen),
                         query.blocks().count(),
-                        prices.length,
+                        new Compared(field.size(), query.candidates().size() - field.size()),
                         candidates);
         Booking booking = active.book(choice.worker(), query.demand(), choice.overlapBlocks());
         return new Routed(choice, booking);
     }
 
-    /// The cheapest candidates, cheapest first; the chosen one takes the last place if it is none
-    /// of them.
-    private static int[] explained(double[] costs, int chosen) {
-        var cheapest = new int[Math.min(costs.length, EXPLAINED_CANDIDATES_MAX)];
-        int count = 0;
-        boolean hasChosen = false;
-        for (int i = 0; i < costs.length; i++) {
-            if (count == cheapest.length && costs[i] >= costs[cheapest[count - 1]]) {
-                continue;
-            }
-            int at = count < cheapest.length ? count++ : count - 1;
-            while (at > 0 && costs[cheapest[at - 1]] > costs[i]) {
-                cheapest[at] = cheapest[at - 1];
-                at--;
-            }
-            cheapest[at] = i;
-        }
-        for (int i : cheapest) {
-            hasChosen |= i == chosen;
-        }
-        if (!hasChosen) {
-            cheapest[count - 1] = chosen;
-        }
-        return cheapest;
+    private Policy policy() {
+        return new Policy(config.mode(), config.costModel().flag(), config.temperature());
     }
 }

@@ -9,11 +9,14 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
 import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.routing.RouterConfig.BusyThresholds;
+import dev.stator.routing.RoutingChoice.Compared;
+import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.load.Speeds;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.BlockHasher;
@@ -92,7 +95,7 @@ class KvRouterTest {
         hold(2, 10);
         var routed = (Routed) router(BLOCKS).route(query(3));
 
-        assertThat(routed.choice().compared()).isEqualTo(3);
+        assertThat(routed.choice().compared()).isEqualTo(new Compared(3, 0));
         assertThat(routed.choice().candidates())
                 .extracting(it -> it.cost().total())
                 .containsExactly(10.0, 20.0, 20.0);
@@ -108,10 +111,40 @@ class KvRouterTest {
         var choice = ((Routed) router.route(query(40))).choice();
 
         assertThat(choice.worker()).isEqualTo(new WorkerId(1));
-        assertThat(choice.compared()).isEqualTo(40);
-        assertThat(choice.candidates()).hasSize(KvRouter.EXPLAINED_CANDIDATES_MAX);
+        assertThat(choice.compared().count()).isEqualTo(40);
+        assertThat(choice.candidates()).hasSizeBetween(8, 9);
         assertThat(choice.candidates().getFirst().worker()).isEqualTo(new WorkerId(40));
         assertThat(choice.candidates()).anyMatch(it -> it.worker().equals(new WorkerId(1)));
+    }
+
+    @Test
+    void theBestHolderIsKeptHoweverDearItIs() {
+        hold(40, 3);
+        KvRouter router = router(BLOCKS);
+        for (int i = 0; i < 3; i++) {
+            var only = List.of(new Candidate(new WorkerId(40), 100));
+            router.route(new RoutingQuery("busy", 40, HASHER.hash(other(i)), only));
+        }
+        var choice = ((Routed) router.route(query(40))).choice();
+
+        assertThat(choice.overlapBlocks()).isZero();
+        assertThat(choice.candidates()).hasSizeBetween(9, 10);
+        assertThat(choice.candidates().getLast().worker()).isEqualTo(new WorkerId(40));
+        assertThat(choice.candidates().getLast().overlapBlocks()).isEqualTo(3);
+    }
+
+    @Test
+    void everyCandidateHasAnEstimateOfItsTimeWhateverTheMode() {
+        hold(2, 10);
+        KvRouter router = router(BLOCKS.withMode(RoutingMode.RANDOM));
+        var choice = ((Routed) router.route(query(2))).choice();
+
+        Priced holder = choice.candidates().getFirst();
+        Priced other = choice.candidates().getLast();
+        assertThat(holder.worker()).isEqualTo(new WorkerId(2));
+        assertThat(other.estimate().seconds())
+                .isEqualTo(Speeds.PRIOR.prefillSeconds(40, 0))
+                .isGreaterThan(holder.estimate().seconds());
     }
 
     @Test
@@ -154,6 +187,10 @@ class KvRouterTest {
 
     private KvRouter router(RouterConfig config) {
         return new KvRouter(config, index, new SplittableRandom(1), () -> nanos);
+    }
+
+    private static TokenIds other(int i) {
+        return TokenIds.of(IntStream.range(100 * (i + 1), 100 * (i + 1) + 40).toArray());
     }
 
     private static RoutingQuery query(int workers) {

@@ -28,7 +28,7 @@ public record TimeCost(TimePrices prices) implements CostFunction {
 
     @Override
     public double price(Prompt prompt, CacheView cache, WorkerLoad load) {
-        double prefill = prefill(prompt, cache, load);
+        double prefill = prefillSeconds(prompt, cache, load);
         return load.pace().waitSeconds()
                 + prefill * (1 + crowding(prompt)) * wearFactor(prompt, cache)
                 + decode(prompt, load)
@@ -37,7 +37,7 @@ public record TimeCost(TimePrices prices) implements CostFunction {
 
     @Override
     public RoutingCost explain(Prompt prompt, CacheView cache, WorkerLoad load) {
-        double prefill = prefill(prompt, cache, load);
+        double prefill = prefillSeconds(prompt, cache, load);
         double crowded = prefill * (1 + crowding(prompt));
         List<Term> terms =
                 List.of(
@@ -50,7 +50,8 @@ public record TimeCost(TimePrices prices) implements CostFunction {
         return new RoutingCost(Unit.SECONDS, price(prompt, cache, load), terms);
     }
 
-    private double prefill(Prompt prompt, CacheView cache, WorkerLoad load) {
+    /// What the worker would take to compute what is not cached.
+    public double prefillSeconds(Prompt prompt, CacheView cache, WorkerLoad load) {
         double held =
                 cache.deviceBlocks()
                         + prices.hostCacheHitWeight() * cache.hostBlocks()
