@@ -1,7 +1,9 @@
 package dev.stator.engine.hints;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// The workers a request must go to, by their unsigned instance ids.
 ///
@@ -10,12 +12,14 @@ import java.util.OptionalLong;
 /// @param decodeRank the rank of `backend` or `decode`
 /// @param prefill for the prompt
 /// @param prefillRank the rank of `prefill`
+/// @param allowed the only ones it may go to, where none of these is named; absent for any
 public record WorkerPins(
         OptionalLong backend,
         OptionalLong decode,
         OptionalInt decodeRank,
         OptionalLong prefill,
-        OptionalInt prefillRank) {
+        OptionalInt prefillRank,
+        Optional<Set<Long>> allowed) {
 
     public static final WorkerPins NONE =
             new WorkerPins(
@@ -25,7 +29,18 @@ public record WorkerPins(
                     OptionalLong.empty(),
                     OptionalInt.empty());
 
+    /// Pins without a list of what is allowed.
+    public WorkerPins(
+            OptionalLong backend,
+            OptionalLong decode,
+            OptionalInt decodeRank,
+            OptionalLong prefill,
+            OptionalInt prefillRank) {
+        this(backend, decode, decodeRank, prefill, prefillRank, Optional.empty());
+    }
+
     public WorkerPins {
+        allowed = allowed.map(Set::copyOf);
         refuseNegative(decodeRank);
         refuseNegative(prefillRank);
     }

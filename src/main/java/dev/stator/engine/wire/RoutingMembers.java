@@ -16,6 +16,8 @@ import dev.stator.tokens.CacheNamespace;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The members of a `PreprocessedRequest` that say where it goes and when: `annotations`,
 /// `router_config_override`, `routing`, `agent_context`. A tenant and a limit of time are the
@@ -23,6 +25,7 @@ import java.util.OptionalLong;
 final class RoutingMembers {
     private static final String ROUTING = "routing";
     private static final String CONTEXT = "agent_context";
+    private static final String ALLOWED = "allowed_worker_ids";
     private static final String SESSION = "session_id";
 
     private RoutingMembers() {}
@@ -55,6 +58,11 @@ final class RoutingMembers {
         pins.decodeRank().ifPresent(it -> json.put("dp_rank", it));
         pins.prefill().ifPresent(it -> json.putUnsigned("prefill_worker_id", it));
         pins.prefillRank().ifPresent(it -> json.put("prefill_dp_rank", it));
+        pins.allowed()
+                .ifPresent(
+                        it ->
+                                json.putUnsigned(
+                                        ALLOWED, it.stream().mapToLong(Long::longValue).sorted()));
         hints.expectedOutputTokens().ifPresent(it -> json.put("expected_output_tokens", it));
         Urgency urgency = hints.urgency();
         if (urgency.priority() != 0) {
@@ -108,7 +116,8 @@ final class RoutingMembers {
                         id(routing.get("decode_worker_id")),
                         integer(routing.get("dp_rank")),
                         id(routing.get("prefill_worker_id")),
-                        integer(routing.get("prefill_dp_rank"))),
+                        integer(routing.get("prefill_dp_rank")),
+                        routing.get(ALLOWED).optional().map(RoutingMembers::ids)),
                 PlacementJson.taints(routing.get("routing_constraints")),
                 rest.router(),
                 rest.timeout(),
@@ -119,6 +128,10 @@ final class RoutingMembers {
         return context.isPresent()
                 ? context.get(SESSION).optional().map(JsonField::string)
                 : Optional.empty();
+    }
+
+    private static Set<Long> ids(JsonField json) {
+        return json.items().stream().map(JsonField::unsignedLong).collect(Collectors.toSet());
     }
 
     private static OptionalLong id(JsonField json) {

@@ -2,18 +2,21 @@ package dev.stator.routing.hints;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// What a request says to the router about itself.
 ///
 /// @param expectedOutputTokens how long its output will be, as the client believes
 /// @param session the chain of turns it belongs to
 /// @param pin the only worker it may go to
+/// @param allowed the unsigned instance ids of the only processes it may go to
 /// @param taints the kinds of workers it must or would rather go to
 /// @param overrides what is configured otherwise for it
 public record RoutingHints(
         OptionalInt expectedOutputTokens,
         Optional<String> session,
         Optional<WorkerPin> pin,
+        Optional<Set<Long>> allowed,
         TaintRules taints,
         ConfigOverrides overrides) {
 
@@ -23,6 +26,21 @@ public record RoutingHints(
                     OptionalInt.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     TaintRules.NONE,
                     ConfigOverrides.NONE);
+
+    public RoutingHints {
+        allowed = allowed.map(Set::copyOf);
+    }
+
+    /// Whether it may go to every worker.
+    public boolean isOpen() {
+        return pin.isEmpty() && allowed.isEmpty() && taints.required().isEmpty();
+    }
+
+    /// Whether it says which process serves it.
+    public boolean namesProcess() {
+        return pin.isPresent() && pin.get().process().isPresent();
+    }
 }

@@ -22,6 +22,7 @@ final class HintTranslator {
                 hints.expectedOutputTokens(),
                 hints.session(),
                 pin(hints.pins()),
+                hints.pins().allowed(),
                 new TaintRules(hints.taints().required(), hints.taints().preferred()),
                 overrides(hints.router()));
     }

@@ -182,7 +182,8 @@ class PreprocessedRequestWireTest {
                                 OptionalLong.of(7),
                                 OptionalInt.of(1),
                                 OptionalLong.of(8),
-                                OptionalInt.of(0)),
+                                OptionalInt.of(0),
+                                Optional.of(Set.of(7L, -1L))),
                         new TaintRules(Set.of("a"), Map.of("b", 0.5)),
                         new RouterOverrides(
                                 OptionalDouble.of(0.5),
