@@ -9,6 +9,7 @@ import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
 import dev.stator.routing.cost.TimeCost;
 import dev.stator.routing.cost.TimePrices;
+import dev.stator.routing.eligibility.Preference;
 import dev.stator.routing.load.Speeds;
 import dev.stator.routing.load.WorkerLoad;
 
@@ -23,13 +24,19 @@ final class Field {
     private final int[] overlaps;
     private final WorkerLoad[] loads;
     private final int blockSizeTokens;
+    private final Preference preference;
 
     private Field(
-            List<Candidate> candidates, int[] overlaps, WorkerLoad[] loads, int blockSizeTokens) {
+            List<Candidate> candidates,
+            int[] overlaps,
+            WorkerLoad[] loads,
+            int blockSizeTokens,
+            Preference preference) {
         this.candidates = candidates;
         this.overlaps = overlaps;
         this.loads = loads;
         this.blockSizeTokens = blockSizeTokens;
+        this.preference = preference;
     }
 
     /// @param countsBooked whether blocks that running requests will leave behind count as held
@@ -41,7 +48,12 @@ final class Field {
             int held = overlaps.blocks(candidates.get(i).worker());
             blocks[i] = countsBooked ? Math.max(held, loads[i].bookedBlocks()) : held;
         }
-        return new Field(candidates, blocks, loads, query.blocks().blockSizeTokens());
+        return new Field(
+                candidates,
+                blocks,
+                loads,
+                query.blocks().blockSizeTokens(),
+                new Preference(query.hints().taints().preferred()));
     }
 
     int size() {
@@ -83,7 +95,7 @@ final class Field {
     double[] prices(Prompt prompt, CostFunction cost) {
         var prices = new double[loads.length];
         for (int i = 0; i < prices.length; i++) {
-            prices[i] = cost.price(prompt, cache(i), loads[i]);
+            prices[i] = preferred(i) * cost.price(prompt, cache(i), loads[i]);
         }
         return prices;
     }
@@ -97,7 +109,7 @@ final class Field {
                 candidates.get(i).worker(),
                 cache(i),
                 loads[i],
-                cost.explain(prompt, cache(i), loads[i]),
+                cost.explain(prompt, cache(i), loads[i]).times(preferred(i), "taints"),
                 time);
     }
 
@@ -128,7 +140,12 @@ final class Field {
                 free.stream().map(candidates::get).toList(),
                 free.stream().mapToInt(i -> overlaps[i]).toArray(),
                 free.stream().map(i -> loads[i]).toArray(WorkerLoad[]::new),
-                blockSizeTokens);
+                blockSizeTokens,
+                preference);
+    }
+
+    private double preferred(int i) {
+        return preference.factor(candidates.get(i).taints());
     }
 
     private CacheView cache(int i) {

@@ -6,17 +6,23 @@ import dev.stator.kv.index.PrefixIndex;
 import dev.stator.routing.RoutingChoice.Compared;
 import dev.stator.routing.RoutingChoice.Policy;
 import dev.stator.routing.RoutingChoice.Priced;
+import dev.stator.routing.RoutingDecision.Ineligible;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
+import dev.stator.routing.eligibility.Obstacle;
+import dev.stator.routing.eligibility.Screening;
+import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.load.ActiveSequences;
 import dev.stator.routing.load.Booking;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.TokenBlocks;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -50,13 +56,28 @@ public final class KvRouter {
         if (query.candidates().isEmpty()) {
             return new NoWorker();
         }
+        Screening<Candidate> screening =
+                Screening.of(
+                        query.candidates(), query.hints(), config.mode() == RoutingMode.DIRECT);
+        return screening
+                .obstacle()
+                .<RoutingDecision>map(Ineligible::new)
+                .orElseGet(() -> select(query.with(screening.admitted())));
+    }
+
+    private RoutingDecision select(RoutingQuery query) {
         Overlaps overlaps = overlaps(query.blocks());
         synchronized (this) {
             Field field = field(query, overlaps).without(config.busy());
-            return field.size() == 0
-                    ? new Overloaded(config.busy().retryAfter())
-                    : choose(query, field);
+            return field.size() == 0 ? busy(query.hints()) : choose(query, field);
         }
+    }
+
+    private RoutingDecision busy(RoutingHints hints) {
+        Duration retryAfter = config.busy().retryAfter();
+        return hints.pin()
+                .<RoutingDecision>map(pin -> new Ineligible(new Obstacle.PinBusy(pin, retryAfter)))
+                .orElseGet(() -> new Overloaded(retryAfter));
     }
 
     /// What every candidate would cost, the same as `route` would see; books nothing.

@@ -1,5 +1,6 @@
 package dev.stator.routing;
 
+import dev.stator.routing.eligibility.Obstacle;
 import dev.stator.routing.load.Booking;
 
 import java.time.Duration;
@@ -22,4 +23,12 @@ public sealed interface RoutingDecision {
 
     /// There is no worker that could serve it.
     record NoWorker() implements RoutingDecision {}
+
+    /// There are workers, and what the request asks for keeps it from all of them.
+    record Ineligible(Obstacle obstacle) implements RoutingDecision {
+        @Override
+        public String toString() {
+            return obstacle.message();
+        }
+    }
 }

@@ -15,7 +15,9 @@ public enum RoutingMode {
     /// The one with fewer active requests of two drawn at random.
     POWER_OF_TWO,
     /// The one with the fewest active requests.
-    LEAST_LOADED;
+    LEAST_LOADED,
+    /// The one that the request names.
+    DIRECT;
 
     /// Dynamo's spelling, `round-robin` and so on.
     public String flag() {

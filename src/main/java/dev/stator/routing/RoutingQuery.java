@@ -1,11 +1,13 @@
 package dev.stator.routing;
 
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.eligibility.Placeable;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.load.Demand;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.List;
+import java.util.Set;
 
 /// One request as the router sees it.
 ///
@@ -33,8 +35,26 @@ public record RoutingQuery(
         return new Demand(requestId, promptTokens, blocks, hints.expectedOutputTokens());
     }
 
+    /// The same with fewer workers.
+    RoutingQuery with(List<Candidate> eligible) {
+        return eligible.size() == candidates.size()
+                ? this
+                : new RoutingQuery(requestId, promptTokens, blocks, eligible, hints);
+    }
+
     /// A worker that may be selected.
     ///
     /// @param totalBlocks KV blocks it has
-    public record Candidate(WorkerId worker, int totalBlocks) {}
+    /// @param taints the kinds of worker it says it is
+    public record Candidate(WorkerId worker, int totalBlocks, Set<String> taints)
+            implements Placeable {
+        public Candidate {
+            taints = Set.copyOf(taints);
+        }
+
+        /// A worker of no special kind.
+        public Candidate(WorkerId worker, int totalBlocks) {
+            this(worker, totalBlocks, Set.of());
+        }
+    }
 }

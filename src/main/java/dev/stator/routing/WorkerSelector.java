@@ -24,7 +24,7 @@ final class WorkerSelector {
             case ROUND_ROBIN -> (int) (turns++ % costs.length);
             case RANDOM -> random.nextInt(costs.length);
             case POWER_OF_TWO -> lessLoadedOfTwo(loads);
-            case LEAST_LOADED -> cheapest(new double[loads.length], loads);
+            case LEAST_LOADED, DIRECT -> cheapest(new double[loads.length], loads);
         };
     }
 

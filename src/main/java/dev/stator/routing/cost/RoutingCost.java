@@ -1,5 +1,6 @@
 package dev.stator.routing.cost;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -28,6 +29,16 @@ public record RoutingCost(Unit unit, double total, List<Term> terms) {
         public String toString() {
             return String.format(Locale.ROOT, "%s %.3f", name, value);
         }
+    }
+
+    /// The same made dearer or cheaper; the difference, if any, is a term of its own.
+    public RoutingCost times(double factor, String why) {
+        if (factor == 1) {
+            return this;
+        }
+        List<Term> more = new ArrayList<>(terms);
+        more.add(new Term(why, total * (factor - 1)));
+        return new RoutingCost(unit, total * factor, more);
     }
 
     /// Throws `IllegalArgumentException` if there is no such term.

@@ -15,6 +15,7 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.routing.DecisionRecord;
 import dev.stator.routing.RoutingDecision;
+import dev.stator.routing.RoutingDecision.Ineligible;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
@@ -264,6 +265,10 @@ final class RoutedGeneration {
                                             "every worker is busy",
                                             Optional.of(retryAfter))));
             case NoWorker() -> end(new GenerationEnd.Failed(otherwise));
+            case Ineligible(var obstacle) ->
+                    end(
+                            new GenerationEnd.Failed(
+                                    attempts == 1 ? Obstacles.failure(obstacle) : otherwise));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.stator.routing.live;
 
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision;
+import dev.stator.routing.RoutingDecision.Ineligible;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
@@ -115,6 +116,7 @@ public final class RouterService
             }
             case Overloaded _ -> new Refused("every worker is busy");
             case NoWorker() -> new Refused("there is no worker");
+            case Ineligible(var obstacle) -> new Refused(obstacle.message());
         };
     }
 

@@ -27,7 +27,9 @@ public sealed interface PolicyChoice {
     static Map<String, PolicyChoice> all() {
         Map<String, PolicyChoice> choices = new LinkedHashMap<>();
         for (RoutingMode mode : RoutingMode.values()) {
-            add(choices, mode.flag(), RouterConfig.DEFAULT.withMode(mode));
+            if (mode != RoutingMode.DIRECT) { // traces name no workers
+                add(choices, mode.flag(), RouterConfig.DEFAULT.withMode(mode));
+            }
         }
         var kv = RouterConfig.DEFAULT;
         add(choices, "time", kv);

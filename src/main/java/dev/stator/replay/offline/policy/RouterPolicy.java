@@ -4,6 +4,7 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.replay.offline.worker.Job;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.RoutingDecision.Ineligible;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
@@ -50,7 +51,7 @@ final class RouterPolicy implements Policy {
                 yield new Placement.On((int) choice.worker().value());
             }
             case Overloaded _ -> new Placement.Rejected();
-            case NoWorker _ -> new Placement.Failed();
+            case NoWorker _, Ineligible _ -> new Placement.Failed();
         };
     }
 
