@@ -3,8 +3,12 @@ package dev.stator.routing;
 import dev.stator.routing.cost.BlockCost;
 import dev.stator.routing.cost.BlockPrices;
 import dev.stator.routing.cost.CostFunction;
+import dev.stator.routing.cost.ReweighedCost;
 import dev.stator.routing.cost.TimeCost;
 import dev.stator.routing.cost.TimePrices;
+import dev.stator.routing.hints.ConfigOverrides;
+
+import java.util.OptionalDouble;
 
 /// What the mode `kv` compares workers by.
 public sealed interface CostModel {
@@ -23,6 +27,23 @@ public sealed interface CostModel {
             case Time(var prices) -> new TimeCost(prices);
             case Blocks(var prices) -> new BlockCost(prices);
             case Lmetric(var prices) -> new BlockCost(prices, true);
+        };
+    }
+
+    /// The same for a request that sets some of the figures for itself.
+    ///
+    /// @param countsPrefill whether what is to be computed counts at all
+    default CostFunction function(ConfigOverrides overrides, boolean countsPrefill) {
+        OptionalDouble credit = overrides.overlapScoreCredit();
+        OptionalDouble scale = countsPrefill ? overrides.prefillLoadScale() : OptionalDouble.of(0);
+        if (credit.isEmpty() && scale.isEmpty()) {
+            return function();
+        }
+        return switch (this) {
+            case Time(var prices) ->
+                    new ReweighedCost(new TimeCost(prices), credit.orElse(1), scale.orElse(1));
+            case Blocks(var prices) -> new BlockCost(prices.with(credit, scale));
+            case Lmetric(var prices) -> new BlockCost(prices.with(credit, scale), true);
         };
     }
 

@@ -85,7 +85,7 @@ final class Field {
         return new Prompt(
                 query.promptTokens(),
                 blockSizeTokens,
-                query.demand().outputTokens().orElse((int) speeds.outputTokens()),
+                query.hints().expectedOutputTokens().orElse((int) speeds.outputTokens()),
                 leastPrefillTokens,
                 turnover / loads.length,
                 busy / loads.length,

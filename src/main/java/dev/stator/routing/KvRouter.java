@@ -15,14 +15,15 @@ import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
 import dev.stator.routing.eligibility.Obstacle;
 import dev.stator.routing.eligibility.Screening;
+import dev.stator.routing.hints.ConfigOverrides;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.load.ActiveSequences;
 import dev.stator.routing.load.Booking;
+import dev.stator.routing.load.Demand;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.TokenBlocks;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -37,7 +38,7 @@ public final class KvRouter {
 
     private final RouterConfig config;
     private final PrefixIndex index;
-    private final CostFunction cost;
+    private final RandomGenerator random; // guarded by this
     private final WorkerSelector selector; // guarded by this
     private final ActiveSequences active;
 
@@ -46,9 +47,9 @@ public final class KvRouter {
             RouterConfig config, PrefixIndex index, RandomGenerator random, LongSupplier nanos) {
         this.config = config;
         this.index = index;
-        this.cost = config.costModel().function();
-        this.selector = new WorkerSelector(config.mode(), config.temperature(), random);
-        this.active = new ActiveSequences(config.trackOutputBlocks(), nanos);
+        this.random = random;
+        this.selector = new WorkerSelector(config.mode(), random);
+        this.active = new ActiveSequences(config.tracking().outputBlocks(), nanos);
     }
 
     /// Decides about a request.
@@ -68,8 +69,9 @@ public final class KvRouter {
     private RoutingDecision select(RoutingQuery query) {
         Overlaps overlaps = overlaps(query.blocks());
         synchronized (this) {
-            Field field = field(query, overlaps).without(config.busy());
-            return field.size() == 0 ? busy(query.hints()) : choose(query, field);
+            Demand demand = demand(query);
+            Field field = field(query, demand, overlaps).without(config.busy());
+            return field.size() == 0 ? busy(query.hints()) : choose(query, demand, field);
         }
     }
 
@@ -85,7 +87,8 @@ public final class KvRouter {
         if (query.candidates().isEmpty()) {
             return List.of();
         }
-        Field field = field(query, overlaps(query.blocks()));
+        Field field = field(query, demand(query), overlaps(query.blocks()));
+        CostFunction cost = cost(query);
         Prompt prompt = field.prompt(query, active.speeds());
         return IntStream.range(0, field.size())
                 .mapToObj(i -> field.priced(prompt, cost, i))
@@ -102,16 +105,29 @@ public final class KvRouter {
         return active;
     }
 
-    private Field field(RoutingQuery query, Overlaps overlaps) {
+    private CostFunction cost(RoutingQuery query) {
+        ConfigOverrides overrides = query.hints().overrides();
+        boolean countsPrefill = config.tracking().with(overrides).prefillTokens();
+        return config.costModel().function(overrides, countsPrefill);
+    }
+
+    /// What the request is charged for.
+    private synchronized Demand demand(RoutingQuery query) {
+        return query.demand(config.tracking().with(query.hints().overrides()), random);
+    }
+
+    private Field field(RoutingQuery query, Demand demand, Overlaps overlaps) {
         List<WorkerId> workers = query.candidates().stream().map(Candidate::worker).toList();
-        WorkerLoad[] loads = active.loads(query.blocks(), workers);
+        WorkerLoad[] loads = active.loads(demand.blocks(), workers);
         return Field.of(query, overlaps, loads, config.costModel() instanceof CostModel.Time);
     }
 
-    private Routed choose(RoutingQuery query, Field field) {
+    private Routed choose(RoutingQuery query, Demand demand, Field field) {
+        CostFunction cost = cost(query);
         Prompt prompt = field.prompt(query, active.speeds());
         double[] prices = field.prices(prompt, cost);
-        int chosen = selector.select(prices, field.loads());
+        double temperature = query.hints().overrides().temperature().orElse(config.temperature());
+        int chosen = selector.select(prices, field.loads(), temperature);
         int[] kept = Shortlist.of(prices, chosen, field.bestHolder(prices));
         List<Priced> candidates =
                 Arrays.stream(kept).mapToObj(i -> field.priced(prompt, cost, i)).toList();
@@ -123,7 +139,7 @@ public final class KvRouter {
                         query.blocks().count(),
                         new Compared(field.size(), query.candidates().size() - field.size()),
                         candidates);
-        Booking booking = active.book(choice.worker(), query.demand(), choice.overlapBlocks());
+        Booking booking = active.book(choice.worker(), demand, choice.overlapBlocks());
         return new Routed(choice, booking);
     }
 

@@ -1,6 +1,7 @@
 package dev.stator.routing;
 
 import dev.stator.routing.cost.TimePrices;
+import dev.stator.routing.load.Tracking;
 import dev.stator.routing.load.WorkerLoad;
 
 import java.time.Duration;
@@ -11,13 +12,13 @@ import java.util.OptionalLong;
 ///
 /// @param costModel what the mode `kv` compares workers by
 /// @param temperature 0 selects the cheapest; higher values spread
-/// @param trackOutputBlocks whether produced tokens count as decode blocks
+/// @param tracking what of a request is charged to its worker
 /// @param busy when a worker gets no further request
 public record RouterConfig(
         RoutingMode mode,
         CostModel costModel,
         double temperature,
-        boolean trackOutputBlocks,
+        Tracking tracking,
         BusyThresholds busy) {
 
     public static final RouterConfig DEFAULT =
@@ -25,7 +26,7 @@ public record RouterConfig(
                     RoutingMode.KV,
                     new CostModel.Time(TimePrices.DEFAULT),
                     0.0,
-                    false,
+                    Tracking.DEFAULT,
                     BusyThresholds.NONE);
 
     public RouterConfig {
@@ -33,15 +34,19 @@ public record RouterConfig(
     }
 
     public RouterConfig withMode(RoutingMode newMode) {
-        return new RouterConfig(newMode, costModel, temperature, trackOutputBlocks, busy);
+        return new RouterConfig(newMode, costModel, temperature, tracking, busy);
     }
 
     public RouterConfig withCostModel(CostModel newModel) {
-        return new RouterConfig(mode, newModel, temperature, trackOutputBlocks, busy);
+        return new RouterConfig(mode, newModel, temperature, tracking, busy);
     }
 
     public RouterConfig withBusy(BusyThresholds newBusy) {
-        return new RouterConfig(mode, costModel, temperature, trackOutputBlocks, newBusy);
+        return new RouterConfig(mode, costModel, temperature, tracking, newBusy);
+    }
+
+    public RouterConfig withTracking(Tracking newTracking) {
+        return new RouterConfig(mode, costModel, temperature, newTracking, busy);
     }
 
     private static void requireNotNegative(double value, String key) {

@@ -4,10 +4,12 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.eligibility.Placeable;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.load.Demand;
+import dev.stator.routing.load.Tracking;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /// One request as the router sees it.
 ///
@@ -31,8 +33,13 @@ public record RoutingQuery(
     }
 
     /// What it asks of the worker that gets it.
-    Demand demand() {
-        return new Demand(requestId, promptTokens, blocks, hints.expectedOutputTokens());
+    Demand demand(Tracking tracking, RandomGenerator random) {
+        return new Demand(
+                requestId,
+                promptTokens,
+                tracking.charged(blocks, random),
+                hints.expectedOutputTokens(),
+                tracking.prefillTokens());
     }
 
     /// The same with fewer workers.

@@ -7,20 +7,20 @@ import java.util.random.RandomGenerator;
 /// Selects one of several priced workers by the rule of the mode. Not thread-safe.
 final class WorkerSelector {
     private final RoutingMode mode;
-    private final double temperature;
     private final RandomGenerator random;
     private long turns;
 
-    WorkerSelector(RoutingMode mode, double temperature, RandomGenerator random) {
+    WorkerSelector(RoutingMode mode, RandomGenerator random) {
         this.mode = mode;
-        this.temperature = temperature;
         this.random = random;
     }
 
     /// The index of the selected worker. `costs` and `loads` run in parallel and are not empty.
-    int select(double[] costs, WorkerLoad[] loads) {
+    ///
+    /// @param temperature 0 selects the cheapest; higher values spread
+    int select(double[] costs, WorkerLoad[] loads, double temperature) {
         return switch (mode) {
-            case KV -> temperature == 0 ? cheapest(costs, loads) : draw(costs);
+            case KV -> temperature == 0 ? cheapest(costs, loads) : draw(costs, temperature);
             case ROUND_ROBIN -> (int) (turns++ % costs.length);
             case RANDOM -> random.nextInt(costs.length);
             case POWER_OF_TWO -> lessLoadedOfTwo(loads);
@@ -50,7 +50,7 @@ final class WorkerSelector {
     }
 
     /// Draws with probabilities proportional to exp(-(cost - min) / ((max - min) · temperature)).
-    private int draw(double[] costs) {
+    private int draw(double[] costs, double temperature) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         for (double cost : costs) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.load.Tracking;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,11 @@ class RouterConfigTest {
         assertThatThrownBy(
                         () ->
                                 new RouterConfig(
-                                        RoutingMode.KV, BLOCKS, value, false, BusyThresholds.NONE))
+                                        RoutingMode.KV,
+                                        BLOCKS,
+                                        value,
+                                        Tracking.DEFAULT,
+                                        BusyThresholds.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("router-temperature")
                 .hasMessageContaining(Double.toString(value));

@@ -47,11 +47,11 @@ class WorkerSelectorTest {
 
     @Test
     void roundRobinTakesTurns() {
-        var selector = new WorkerSelector(RoutingMode.ROUND_ROBIN, 0, new SplittableRandom(1));
+        var selector = new WorkerSelector(RoutingMode.ROUND_ROBIN, new SplittableRandom(1));
 
         assertThat(
                         IntStream.range(0, 5)
-                                .map(_ -> selector.select(new double[] {9, 1}, loads(0, 0)))
+                                .map(_ -> selector.select(new double[] {9, 1}, loads(0, 0), 0))
                                 .toArray())
                 .containsExactly(0, 1, 0, 1, 0);
     }
@@ -92,10 +92,10 @@ class WorkerSelectorTest {
 
     private static double[] shares(
             RoutingMode mode, double temperature, double[] costs, WorkerLoad[] loads) {
-        var selector = new WorkerSelector(mode, temperature, new SplittableRandom(7));
+        var selector = new WorkerSelector(mode, new SplittableRandom(7));
         var shares = new double[costs.length];
         for (int i = 0; i < DRAWS; i++) {
-            shares[selector.select(costs, loads)] += 1.0 / DRAWS;
+            shares[selector.select(costs, loads, temperature)] += 1.0 / DRAWS;
         }
         return Arrays.stream(shares).map(it -> Math.round(it * 1e6) / 1e6).toArray();
     }

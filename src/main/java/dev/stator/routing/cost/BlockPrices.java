@@ -1,5 +1,7 @@
 package dev.stator.routing.cost;
 
+import java.util.OptionalDouble;
+
 /// The weights of Dynamo's cost function; names and defaults are Dynamo's.
 ///
 /// @param overlapScoreCredit blocks of credit per cached block, in [0, 1] as a rule
@@ -26,6 +28,17 @@ public record BlockPrices(
         requireNotNegative(diskCacheHitWeight, "router-disk-cache-hit-weight");
         requireNotNegative(prefillLoadScale, "router-prefill-load-scale");
         requireNotNegative(decodeActiveRequestWeight, "router-decode-active-request-weight");
+    }
+
+    /// The same with other figures where they are given.
+    public BlockPrices with(OptionalDouble credit, OptionalDouble prefillScale) {
+        return new BlockPrices(
+                credit.orElse(overlapScoreCredit),
+                overlapScoreCreditDecay,
+                hostCacheHitWeight,
+                diskCacheHitWeight,
+                prefillScale.orElse(prefillLoadScale),
+                decodeActiveRequestWeight);
     }
 
     private static void requireNotNegative(double value, String key) {

@@ -33,12 +33,14 @@ public record RoutingCost(Unit unit, double total, List<Term> terms) {
 
     /// The same made dearer or cheaper; the difference, if any, is a term of its own.
     public RoutingCost times(double factor, String why) {
-        if (factor == 1) {
-            return this;
-        }
+        return factor == 1 ? this : changed(total * factor, why);
+    }
+
+    /// The same with another total; the difference is a term of its own.
+    RoutingCost changed(double newTotal, String why) {
         List<Term> more = new ArrayList<>(terms);
-        more.add(new Term(why, total * (factor - 1)));
-        return new RoutingCost(unit, total * factor, more);
+        more.add(new Term(why, newTotal - total));
+        return new RoutingCost(unit, newTotal, more);
     }
 
     /// Throws `IllegalArgumentException` if there is no such term.

@@ -74,7 +74,7 @@ public final class ActiveSequences {
         TokenBlocks blocks = demand.blocks();
         long cachedTokens =
                 Math.min(demand.promptTokens(), (long) overlapBlocks * blocks.blockSizeTokens());
-        long prefillTokens = demand.promptTokens() - cachedTokens;
+        long prefillTokens = demand.chargesPrefill() ? demand.promptTokens() - cachedTokens : 0;
         var prefill = new SpeedModel.Prefill(prefillTokens, cachedTokens);
         Charge charge = add(worker, blocks.sequenceHashes(), prefill, demand.outputTokens());
         charge.produces(demand.promptTokens(), blocks.blockSizeTokens());

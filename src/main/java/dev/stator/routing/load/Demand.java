@@ -9,12 +9,23 @@ import java.util.OptionalInt;
 /// @param promptTokens length of the prompt, at least 1, the tail that fills no block included
 /// @param blocks the complete blocks of the prompt
 /// @param outputTokens how long the answer will be, where the caller says so
+/// @param chargesPrefill whether the part of the prompt that is to be computed counts
 public record Demand(
-        String requestId, int promptTokens, TokenBlocks blocks, OptionalInt outputTokens) {
+        String requestId,
+        int promptTokens,
+        TokenBlocks blocks,
+        OptionalInt outputTokens,
+        boolean chargesPrefill) {
     public Demand {
         if (promptTokens < 1 || blocks.count() > promptTokens / blocks.blockSizeTokens()) {
             throw new IllegalArgumentException(
                     "prompt of %d tokens cannot have %s".formatted(promptTokens, blocks));
         }
+    }
+
+    /// Of which all is charged.
+    public Demand(
+            String requestId, int promptTokens, TokenBlocks blocks, OptionalInt outputTokens) {
+        this(requestId, promptTokens, blocks, outputTokens, true);
     }
 }

@@ -21,6 +21,12 @@ public record WorkerLoad(
         this(prefillTokens, activeBlocks, decodeBlocks, 0, activeRequests, Pace.IDLE);
     }
 
+    /// The same with no prefill booked.
+    public WorkerLoad withoutPrefill() {
+        var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy);
+        return new WorkerLoad(0, activeBlocks, decodeBlocks, bookedBlocks, activeRequests, idle);
+    }
+
     /// How fast a worker gets on.
     ///
     /// @param waitSeconds until the prefills that are booked will be done

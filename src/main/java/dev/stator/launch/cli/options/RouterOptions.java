@@ -5,6 +5,7 @@ import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.load.Tracking;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -98,7 +99,7 @@ public final class RouterOptions {
                 RoutingMode.parse(mode),
                 CostModel.parse(costModel, prices),
                 temperature,
-                trackOutputBlocks,
+                new Tracking(true, trackOutputBlocks, true, true),
                 admission.busy());
     }
 
