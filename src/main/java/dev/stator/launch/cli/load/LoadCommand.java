@@ -2,6 +2,7 @@ package dev.stator.launch.cli.load;
 
 import dev.stator.launch.cli.load.TraceOptions.Playing;
 import dev.stator.launch.cli.options.Flags;
+import dev.stator.launch.cli.options.RunFacts;
 import dev.stator.platform.http.client.HttpAddress;
 import dev.stator.replay.load.LoadSetup;
 import dev.stator.replay.load.LoadTest;
@@ -9,10 +10,12 @@ import dev.stator.replay.load.TargetProbe.Wish;
 import dev.stator.replay.load.plan.RequestSource;
 import dev.stator.replay.load.result.LoadCsv;
 import dev.stator.replay.load.result.LoadJson;
+import dev.stator.replay.load.result.LoadPage;
 import dev.stator.replay.load.result.LoadSummary;
 import dev.stator.replay.load.result.LoadText;
 import dev.stator.replay.load.result.StreamOutcome;
 import dev.stator.replay.load.result.Verdict;
+import dev.stator.replay.report.HtmlReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -59,6 +64,9 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--csv", paramLabel = "FILE", description = "Writes a row for each request.")
     private @Nullable Path csv;
 
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes a page with plots.")
+    private @Nullable Path html;
+
     @Option(
             names = "--fail-on-rejection",
             description = "A rejected request (429, 503, 529) is a failure.")
@@ -76,8 +84,16 @@ public final class LoadCommand implements Callable<Integer> {
             var test = LoadTest.open(wish, setup, playing.source(), log);
             signal.with(test::stop);
             summary = run(test, playing);
+            writePage(summary);
         }
         return isGood(summary) ? 0 : FAULTY;
+    }
+
+    private void writePage(LoadSummary summary) throws IOException {
+        if (html != null) {
+            var facts = RunFacts.of(Objects.requireNonNull(spec), Clock.systemUTC());
+            Files.writeString(html, HtmlReport.of(LoadPage.of(summary, facts)));
+        }
     }
 
     private Playing playing() throws IOException {
