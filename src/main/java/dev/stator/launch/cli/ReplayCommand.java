@@ -1,15 +1,18 @@
 package dev.stator.launch.cli;
 
 import dev.stator.launch.cli.options.Flags;
+import dev.stator.launch.cli.options.RunFacts;
 import dev.stator.platform.codec.Json;
 import dev.stator.replay.offline.Ladders;
 import dev.stator.replay.offline.Replay;
 import dev.stator.replay.offline.ReplayConfig;
 import dev.stator.replay.offline.policy.PolicyChoice;
+import dev.stator.replay.report.HtmlReport;
 import dev.stator.replay.result.PolicyResult;
 import dev.stator.replay.result.ReplayReport;
 import dev.stator.replay.result.ResultCsv;
 import dev.stator.replay.result.ResultJson;
+import dev.stator.replay.result.ResultPage;
 import dev.stator.replay.result.ResultTable;
 import dev.stator.replay.result.RunResult;
 import dev.stator.replay.trace.Trace;
@@ -28,8 +31,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /// `stator replay`: routing policies side by side on a trace, in virtual time.
@@ -79,6 +84,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--csv", paramLabel = "FILE", description = "Also write CSV.")
     private @Nullable Path csv;
 
+    @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with plots.")
+    private @Nullable Path html;
+
     @Override
     public Integer call() throws IOException {
         List<PolicyChoice> choices = Flags.checked(spec, () -> PolicyChoice.parse(policies));
@@ -107,6 +115,10 @@ final class ReplayCommand implements Callable<Integer> {
     private void print(ReplayReport report, PrintStream out) throws IOException {
         if (csv != null) {
             Files.writeString(csv, ResultCsv.of(report));
+        }
+        if (html != null) {
+            var facts = RunFacts.of(Objects.requireNonNull(spec), Clock.systemUTC());
+            Files.writeString(html, HtmlReport.of(ResultPage.of(report, facts)));
         }
         if (isJson) {
             out.println(Json.write(ResultJson.of(report)));
