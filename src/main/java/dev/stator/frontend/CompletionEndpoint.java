@@ -27,6 +27,7 @@ import dev.stator.platform.http.SseStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -121,7 +122,16 @@ final class CompletionEndpoint implements HttpHandler {
                         requestRecord,
                         reply(exchange, asked, prompt, identity));
         exchange.onDisconnect(run::abandon);
+        keepTime(exchange, asked.fields(), run);
         run.start(model.engine());
+    }
+
+    private void keepTime(HttpExchange exchange, CompletionFields fields, CompletionRun run) {
+        fields.hints().timeout().ifPresent(it -> exchange.after(it, () -> run.timeOut(it)));
+        Duration keepAlive = context.rules().keepAlive();
+        if (fields.delivery().stream() && keepAlive.isPositive()) {
+            exchange.every(keepAlive, run::keepAlive);
+        }
     }
 
     private PromptBuilder prompts(ServedModel model) {

@@ -42,7 +42,7 @@ public final class Frontend implements AutoCloseable {
                         new Admission(config.concurrentRequestsMax()),
                         new FrontendMetrics(metrics),
                         sources,
-                        config.takesExtensions());
+                        config.rules());
         this.server = new HttpServer(config.address(), routes(), Replies::page, config.http());
     }
 

@@ -9,12 +9,12 @@ import java.time.Duration;
 ///
 /// @param address where it listens; port 0 takes a free one
 /// @param concurrentRequestsMax further completion requests are answered 429
-/// @param takesExtensions whether Dynamo's request extensions count, `nvext` and its headers
+/// @param rules what holds for every completion request
 /// @param drainTimeout how long requests in flight may go on after `close`
 public record FrontendConfig(
         InetSocketAddress address,
         int concurrentRequestsMax,
-        boolean takesExtensions,
+        RequestRules rules,
         Duration drainTimeout,
         HttpLimits http) {
 
@@ -26,14 +26,14 @@ public record FrontendConfig(
         }
     }
 
-    /// The same, with or without Dynamo's request extensions.
-    public FrontendConfig withExtensions(boolean taken) {
-        return new FrontendConfig(address, concurrentRequestsMax, taken, drainTimeout, http);
+    /// The same with other rules.
+    public FrontendConfig withRules(RequestRules newRules) {
+        return new FrontendConfig(address, concurrentRequestsMax, newRules, drainTimeout, http);
     }
 
     /// The usual limits.
     public static FrontendConfig on(InetSocketAddress address) {
         return new FrontendConfig(
-                address, 16_384, true, Duration.ofSeconds(30), HttpLimits.DEFAULT);
+                address, 16_384, RequestRules.DEFAULT, Duration.ofSeconds(30), HttpLimits.DEFAULT);
     }
 }

@@ -19,7 +19,7 @@ final class FrontendContext {
     private final Admission admission;
     private final FrontendMetrics metrics;
     private final TimeAndChance sources;
-    private final boolean takesExtensions;
+    private final RequestRules rules;
     private volatile boolean draining;
 
     FrontendContext(
@@ -27,12 +27,12 @@ final class FrontendContext {
             Admission admission,
             FrontendMetrics metrics,
             TimeAndChance sources,
-            boolean takesExtensions) {
+            RequestRules rules) {
         this.models = models;
         this.admission = admission;
         this.metrics = metrics;
         this.sources = sources;
-        this.takesExtensions = takesExtensions;
+        this.rules = rules;
     }
 
     ModelDirectory models() {
@@ -72,9 +72,13 @@ final class FrontendContext {
         return sent.filter(id -> id.matches(REQUEST_ID_PATTERN)).orElseGet(this::newId);
     }
 
+    RequestRules rules() {
+        return rules;
+    }
+
     /// Where the hints of a request come from.
     HintSource hints(HttpExchange exchange) {
-        return new HintSource(exchange::header, takesExtensions);
+        return new HintSource(exchange::header, rules.takesExtensions(), rules.timeLimit());
     }
 
     void drain() {

@@ -48,9 +48,17 @@ final class TestFrontend implements AutoCloseable {
         this(engine, HttpLimits.DEFAULT, 1_000);
     }
 
+    TestFrontend(Engine engine, RequestRules rules) {
+        this(engine, HttpLimits.DEFAULT, 1_000, rules);
+    }
+
     TestFrontend(Engine engine, HttpLimits limits, int requestsMax) {
+        this(engine, limits, requestsMax, RequestRules.DEFAULT);
+    }
+
+    private TestFrontend(Engine engine, HttpLimits limits, int requestsMax, RequestRules rules) {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        var config = new FrontendConfig(address, requestsMax, true, Duration.ofSeconds(5), limits);
+        var config = new FrontendConfig(address, requestsMax, rules, Duration.ofSeconds(5), limits);
         try {
             frontend =
                     new Frontend(

@@ -19,6 +19,7 @@ import dev.stator.platform.http.SseStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -71,6 +72,21 @@ public final class CompletionRun implements SseStream.Listener {
     public void abandon() {
         if (endOnce(RequestRecord.CLIENT_GONE)) {
             closeAll();
+        }
+    }
+
+    /// The time it may take is over.
+    public void timeOut(Duration limit) {
+        fail(
+                EngineFailure.of(
+                        FailureKind.TIMED_OUT,
+                        "the request took longer than %d ms".formatted(limit.toMillis())));
+    }
+
+    /// Lets the client of a stream know that it is worked on.
+    public synchronized void keepAlive() {
+        if (!ended) {
+            reply.keepAlive();
         }
     }
 

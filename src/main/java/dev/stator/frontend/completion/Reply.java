@@ -13,6 +13,9 @@ public interface Reply {
 
     void deliver(int choice, Delta delta);
 
+    /// Some time has passed: a sign of life is due if there was none meanwhile.
+    void keepAlive();
+
     /// The choice has ended.
     void finish(int choice, String finishReason);
 

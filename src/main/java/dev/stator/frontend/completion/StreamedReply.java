@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 
 /// Sends output as events while it comes about. The response begins when the engine does, so that
-/// a refusal still has its status.
+/// a refusal still has its status, or with the first sign of life of a request that waits.
 public final class StreamedReply implements Reply {
     private static final String DONE = "[DONE]";
+    private static final String SIGN_OF_LIFE = "keep-alive";
 
     private final HttpExchange exchange;
     private final ResponseWriter writer;
@@ -23,6 +24,7 @@ public final class StreamedReply implements Reply {
     private final SseStream.Listener backpressure;
     private final StringBuilder event = new StringBuilder(256);
     private @Nullable SseStream stream;
+    private boolean isQuiet = true; // since the last sign of life
 
     public StreamedReply(
             HttpExchange exchange,
@@ -50,6 +52,15 @@ public final class StreamedReply implements Reply {
     public void deliver(int choice, Delta delta) {
         writer.appendDelta(event, choice, delta);
         send();
+    }
+
+    /// Begins the response if need be; a failure after that is an event and has no status.
+    @Override
+    public void keepAlive() {
+        if (isQuiet) {
+            stream().comment(SIGN_OF_LIFE);
+        }
+        isQuiet = true;
     }
 
     @Override
@@ -80,6 +91,7 @@ public final class StreamedReply implements Reply {
     }
 
     private void send() {
+        isQuiet = false;
         stream().send(event);
         event.setLength(0);
     }

@@ -48,6 +48,9 @@ public final class WholeReply implements Reply {
     }
 
     @Override
+    public void keepAlive() {}
+
+    @Override
     public void finish(int choice, String finishReason) {
         choices.get(choice).finishReason = finishReason;
     }

@@ -122,7 +122,13 @@ final class HintReader {
                                 nvext.get("timeout_ms")
                                         .optional()
                                         .map(it -> it.integer(1, TIMEOUT_MILLIS_MAX)))
-                .map(Duration::ofMillis);
+                .map(Duration::ofMillis)
+                .filter(it -> source.timeLimit().isEmpty() || isShorter(it))
+                .or(source::timeLimit);
+    }
+
+    private boolean isShorter(Duration asked) {
+        return asked.compareTo(source.timeLimit().orElseThrow()) < 0;
     }
 
     private Optional<HeaderField> extension(String... names) {

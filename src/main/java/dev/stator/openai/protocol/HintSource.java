@@ -1,5 +1,6 @@
 package dev.stator.openai.protocol;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -8,10 +9,15 @@ import java.util.function.Function;
 /// @param headers the first header field of a name in lower case
 /// @param takesExtensions whether Dynamo's extensions count: the member `nvext` and the headers
 ///     that stand for its members
-public record HintSource(Function<String, Optional<String>> headers, boolean takesExtensions) {
+/// @param timeLimit the longest time a request may ask for, and has when it does not ask
+public record HintSource(
+        Function<String, Optional<String>> headers,
+        boolean takesExtensions,
+        Optional<Duration> timeLimit) {
 
     /// The body alone.
-    public static final HintSource BODY = new HintSource(_ -> Optional.empty(), true);
+    public static final HintSource BODY =
+            new HintSource(_ -> Optional.empty(), true, Optional.empty());
 
     /// The first of these headers that is there.
     Optional<HeaderField> field(String... names) {

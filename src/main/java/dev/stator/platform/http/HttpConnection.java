@@ -16,10 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 
 /// Reads the requests of one connection and handles them one after the other.
 ///
@@ -71,6 +73,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 });
     }
 
+    /// Runs `action` after `delay` if `exchange` is still served then.
+    void schedule(HttpExchange exchange, Duration delay, Runnable action) {
+        if (current == exchange) {
+            exchange.remember(
+                    channel.eventLoop().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS));
+        }
+    }
+
     private void cut() {
         var _ = channel.close();
     }
@@ -98,6 +108,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (current != null) {
             HttpExchange abandoned = current;
             current = null;
+            abandoned.stopTimers();
             abandoned.disconnect();
         }
     }
@@ -239,6 +250,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (current != exchange || !channel.isActive()) {
             return;
         }
+        exchange.stopTimers();
         current = null;
         flushing = false;
         if (!keepAlive || service.isDraining()) {

@@ -2,11 +2,14 @@ package dev.stator.platform.http;
 
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,7 @@ public final class HttpExchange {
     private final String tail;
     private final AtomicBoolean answered = new AtomicBoolean();
 
+    private final List<Future<?>> timers = new ArrayList<>(0); // event-loop thread only
     private byte[] body; // guarded by this
     private Runnable onDisconnect = () -> {}; // guarded by this
     private boolean disconnected; // guarded by this
@@ -79,6 +83,23 @@ public final class HttpExchange {
         action.run();
     }
 
+    /// Runs `action` on the event loop after `delay`, unless the answer is complete or the client
+    /// has left before.
+    public void after(Duration delay, Runnable action) {
+        connection.execute(() -> connection.schedule(this, delay, action));
+    }
+
+    /// Runs `action` on the event loop once every `period` until the answer is complete or the
+    /// client has left.
+    public void every(Duration period, Runnable action) {
+        after(
+                period,
+                () -> {
+                    action.run();
+                    every(period, action);
+                });
+    }
+
     public boolean isAnswered() {
         return answered.get();
     }
@@ -107,6 +128,18 @@ public final class HttpExchange {
         } catch (IllegalArgumentException _) {
             return text;
         }
+    }
+
+    /// Remembers what is to be given up at the end. Event-loop thread only.
+    void remember(Future<?> timer) {
+        timers.removeIf(Future::isDone);
+        timers.add(timer);
+    }
+
+    /// Nothing that is scheduled happens any more. Event-loop thread only.
+    void stopTimers() {
+        timers.forEach(it -> it.cancel(false));
+        timers.clear();
     }
 
     HttpRequest head() {

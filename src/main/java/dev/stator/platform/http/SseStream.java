@@ -42,12 +42,22 @@ public final class SseStream {
 
     /// Sends one event. `data` must not contain a line break.
     public void send(CharSequence data) {
+        append("data: ", data);
+    }
+
+    /// Sends what clients pass over and proxies take for a sign of life. `text` must not contain a
+    /// line break.
+    public void comment(CharSequence text) {
+        append(": ", text);
+    }
+
+    private void append(String field, CharSequence text) {
         boolean overflow;
         synchronized (this) {
             if (ended) {
                 return;
             }
-            pending.append("data: ").append(data).append("\n\n");
+            pending.append(field).append(text).append("\n\n");
             overflow = pending.length() > pendingCharsMax;
             if (!overflow) {
                 scheduleDrain();

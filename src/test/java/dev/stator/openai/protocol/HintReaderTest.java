@@ -40,7 +40,9 @@ class HintReaderTest {
     }
 
     private static CompletionFields read(String members, Map<String, String> headers) {
-        return read(members, new HintSource(it -> Optional.ofNullable(headers.get(it)), true));
+        return read(
+                members,
+                new HintSource(it -> Optional.ofNullable(headers.get(it)), true, Optional.empty()));
     }
 
     @Test
@@ -117,13 +119,29 @@ class HintReaderTest {
                         "x-request-timeout-ms", "20",
                         "x-tenant-id", "t");
         CompletionFields fields =
-                read(EVERYTHING, new HintSource(it -> Optional.ofNullable(headers.get(it)), false));
+                read(
+                        EVERYTHING,
+                        new HintSource(
+                                it -> Optional.ofNullable(headers.get(it)),
+                                false,
+                                Optional.empty()));
 
         assertThat(fields.cacheSalt()).isEqualTo("outer");
         assertThat(fields.hints().tenant()).contains("t");
         assertThat(fields.hints().timeout()).contains(Duration.ofMillis(20));
         assertThat(fields.hints().urgency()).isEqualTo(Urgency.USUAL);
         assertThat(fields.hints().annotations()).isEmpty();
+    }
+
+    @Test
+    void theServersLimitHoldsForEverybody() {
+        var limit = Optional.of(Duration.ofSeconds(1));
+        var source = new HintSource(_ -> Optional.empty(), true, limit);
+
+        assertThat(read("'n':1", source).hints().timeout()).isEqualTo(limit);
+        assertThat(read("'nvext':{'timeout_ms':5000}", source).hints().timeout()).isEqualTo(limit);
+        assertThat(read("'nvext':{'timeout_ms':500}", source).hints().timeout())
+                .contains(Duration.ofMillis(500));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class HttpServerTest {
     private static final String HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -240,6 +241,39 @@ class HttpServerTest {
                             exchange.respond(TestServer.text("done"));
                         })
                 .build();
+    }
+
+    @Test
+    void whatIsScheduledHappensUntilTheAnswerIsComplete() throws Exception {
+        var beats = new AtomicInteger();
+        var late = new AtomicInteger();
+        var timed =
+                Routes.builder()
+                        .add(
+                                "GET",
+                                "/t",
+                                it -> {
+                                    it.every(Duration.ofMillis(2), beats::incrementAndGet);
+                                    it.after(Duration.ofMillis(80), late::incrementAndGet);
+                                    it.after(
+                                            Duration.ofMillis(40),
+                                            () -> it.respond(TestServer.text("tick")));
+                                })
+                        .add("GET", "/wait", it -> answerAfter(it, Duration.ofMillis(120)))
+                        .build();
+        try (var asked = new TestServer(timed, TestServer.limits().build());
+                RawHttp client = asked.connect()) {
+            assertThat(client.send(get("/t")).read().body()).isEqualTo("tick");
+            int heard = beats.get();
+            assertThat(heard).isPositive();
+            assertThat(client.send(get("/wait")).read().body()).isEqualTo("done");
+            assertThat(beats.get()).isLessThanOrEqualTo(heard + 1);
+            assertThat(late.get()).isZero();
+        }
+    }
+
+    private static void answerAfter(HttpExchange exchange, Duration delay) {
+        exchange.after(delay, () -> exchange.respond(TestServer.text("done")));
     }
 
     @Test

@@ -1,10 +1,15 @@
 package dev.stator.launch.cli.options;
 
 import dev.stator.frontend.FrontendConfig;
+import dev.stator.frontend.RequestRules;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 
 /// The flags of the HTTP side.
 public final class HttpOptions {
@@ -35,9 +40,31 @@ public final class HttpOptions {
             description = "Ignore the request member nvext and the headers x-dynamo-….")
     private boolean ignoresExtensions;
 
+    @Option(
+            names = "--request-timeout-secs",
+            paramLabel = "S",
+            description = "How long a request may take at most (default: no limit).")
+    private @Nullable Long timeoutSeconds;
+
+    @Option(
+            names = "--http-sse-keep-alive-interval-ms",
+            defaultValue = "15000",
+            paramLabel = "MS",
+            description = {
+                "A stream without output for so long gets a comment; 0 for never",
+                "(default: 15000)."
+            })
+    private long keepAliveMillis;
+
     public FrontendConfig toConfig() {
         return FrontendConfig.on(new InetSocketAddress(host, port))
-                .withExtensions(!ignoresExtensions);
+                .withRules(
+                        new RequestRules(
+                                !ignoresExtensions,
+                                timeoutSeconds == null
+                                        ? Optional.empty()
+                                        : Optional.of(Duration.ofSeconds(timeoutSeconds)),
+                                Duration.ofMillis(keepAliveMillis)));
     }
 
     public String metricsPrefix() {

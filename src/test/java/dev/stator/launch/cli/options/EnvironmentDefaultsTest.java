@@ -17,7 +17,7 @@ class EnvironmentDefaultsTest {
     void aSwitchIsSetByManyWords(String word, boolean takesExtensions) {
         HttpOptions options = parsed(Map.of("DYN_DISABLE_FRONTEND_NVEXT", word));
 
-        assertThat(options.toConfig().takesExtensions()).isEqualTo(takesExtensions);
+        assertThat(options.toConfig().rules().takesExtensions()).isEqualTo(takesExtensions);
     }
 
     @Test
@@ -26,7 +26,7 @@ class EnvironmentDefaultsTest {
         HttpOptions options =
                 parsed(environment, "--disable-frontend-nvext", "--http-port", "9002");
 
-        assertThat(options.toConfig().takesExtensions()).isFalse();
+        assertThat(options.toConfig().rules().takesExtensions()).isFalse();
         assertThat(options.toConfig().address().getPort()).isEqualTo(9002);
     }
 
