@@ -41,11 +41,13 @@ public record TimingModel(double prefillSpeedup, double decodeSpeedup) {
         return Math.round(millis * NANOS_PER_MILLI);
     }
 
-    static double prefillMillis(double tokens) {
+    /// One step's prefill of so many tokens at the original speed.
+    public static double prefillMillis(double tokens) {
         return tokens == 0 ? 0 : 4.209989e-7 * tokens * tokens + 1.518344e-2 * tokens + 16.50142;
     }
 
-    static double decodeMillis(double usage) {
+    /// One step's decode at the original speed, `usage` being the part of the KV cache in use.
+    public static double decodeMillis(double usage) {
         double u = Math.min(1, usage);
         return Math.max(1, -25.74 * u * u + 54.01 * u + 5.74);
     }
