@@ -4,6 +4,7 @@ import dev.stator.replay.offline.EventDelivery;
 import dev.stator.replay.offline.ReplayConfig;
 import dev.stator.replay.offline.ReplayConfig.Sessions;
 import dev.stator.replay.offline.ReplayConfig.TimeModel;
+import dev.stator.replay.offline.worker.BatchLimits;
 import dev.stator.replay.offline.worker.PrefillTime;
 
 import picocli.CommandLine.Option;
@@ -18,6 +19,7 @@ final class ReplayOptions {
 
     private enum Mode {
         TIMED,
+        BATCHING,
         SEQUENTIAL
     }
 
@@ -38,10 +40,11 @@ final class ReplayOptions {
     @Option(
             names = "--mode",
             defaultValue = "timed",
-            paramLabel = "timed|sequential",
+            paramLabel = "timed|batching|sequential",
             description =
-                    "timed: workers compute and requests queue; sequential: each request is done"
-                            + " before the next one comes (default: timed).")
+                    "timed: each worker computes one prompt after the other; batching: continuous"
+                            + " batching with decode; sequential: each request is done before the"
+                            + " next one comes (default: timed).")
     private Mode mode = Mode.TIMED;
 
     @Option(
@@ -50,6 +53,27 @@ final class ReplayOptions {
             paramLabel = "G",
             description = "Operations per second of a worker (default: 1.25e15).")
     private double flops;
+
+    @Option(
+            names = "--max-num-seqs",
+            defaultValue = "256",
+            paramLabel = "N",
+            description = "Batching: sequences of one step (default: 256).")
+    private int maxSequences;
+
+    @Option(
+            names = "--max-num-batched-tokens",
+            defaultValue = "8192",
+            paramLabel = "N",
+            description = "Batching: tokens of one step (default: 8192).")
+    private int maxBatchTokens;
+
+    @Option(
+            names = "--speedup-ratio",
+            defaultValue = "1.0",
+            paramLabel = "X",
+            description = "Batching: how much faster than the machine imitated (default: 1.0).")
+    private double speedup;
 
     @Option(
             names = "--speed",
@@ -139,6 +163,8 @@ final class ReplayOptions {
     private TimeModel time() {
         return switch (mode) {
             case SEQUENTIAL -> new TimeModel.None();
+            case BATCHING ->
+                    new TimeModel.Batching(new BatchLimits(maxSequences, maxBatchTokens, speedup));
             case TIMED -> new TimeModel.PrefillQueue(new PrefillTime(flops));
         };
     }

@@ -3,6 +3,7 @@ package dev.stator.replay.offline;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
 import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.replay.offline.ReplayConfig.TimeModel.Batching;
 import dev.stator.replay.offline.ReplayConfig.TimeModel.None;
 import dev.stator.replay.offline.ReplayConfig.TimeModel.PrefillQueue;
 import dev.stator.replay.offline.policy.Fleet;
@@ -13,6 +14,7 @@ import dev.stator.replay.offline.policy.PolicyChoice;
 import dev.stator.replay.offline.policy.Stage;
 import dev.stator.replay.offline.worker.Agenda;
 import dev.stator.replay.offline.worker.Agenda.Rank;
+import dev.stator.replay.offline.worker.BatchingWorker;
 import dev.stator.replay.offline.worker.BlockCache;
 import dev.stator.replay.offline.worker.InstantWorker;
 import dev.stator.replay.offline.worker.Job;
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
 /// One run of a trace under one policy, from one seed.
 public final class Replay {
     private static final int BUCKETS = 60;
+    private static final PrefillTime UNIT_TIME = new PrefillTime(1);
     private static final long BUCKET_NANOS_MIN = 1_000_000_000L;
 
     private final Trace trace;
@@ -131,6 +134,7 @@ public final class Replay {
             case None _ -> new InstantWorker(number, cache, ledger);
             case PrefillQueue(var time) ->
                     new PrefillQueueWorker(number, cache, time, agenda, ledger);
+            case Batching(var limits) -> new BatchingWorker(number, cache, limits, agenda, ledger);
         };
     }
 
@@ -149,8 +153,8 @@ public final class Replay {
 
     private PrefillTime prefillTime() {
         return switch (config.time()) {
-            case None _ -> new PrefillTime(1);
             case PrefillQueue(var time) -> time;
+            case None _, Batching _ -> UNIT_TIME;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.stator.replay.offline;
 
+import dev.stator.replay.offline.worker.BatchLimits;
 import dev.stator.replay.offline.worker.PrefillTime;
 
 import java.time.Duration;
@@ -108,6 +109,9 @@ public record ReplayConfig(
 
         /// One prompt after the other, no decode.
         record PrefillQueue(PrefillTime time) implements TimeModel {}
+
+        /// Continuous batching with decode.
+        record Batching(BatchLimits limits) implements TimeModel {}
     }
 
     /// When a turn of a session begins.

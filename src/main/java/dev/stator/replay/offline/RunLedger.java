@@ -74,6 +74,13 @@ final class RunLedger implements SimulatedWorker.Ledger {
     }
 
     @Override
+    public void failed(Job job) {
+        failed++;
+        job.follower().ended();
+        next.accept(job);
+    }
+
+    @Override
     public void begun(int worker, Job job) {
         int uncached = job.blocks().count() - job.hitBlocks();
         loads.get(worker).begun(uncached);

@@ -24,9 +24,12 @@ public final class BlockCache {
     private long[] keys = new long[SLOTS_MIN];
     private int[] newer = new int[SLOTS_MIN];
     private int[] older = new int[SLOTS_MIN];
+    private int[] users = new int[SLOTS_MIN]; // a slot that has some is not in the ring
     private int slots = 1; // ever used
     private int freeSlot = HEAD; // first of a list that is linked by `newer`
     private int size;
+    private int reserved;
+    private int pinned;
     private long[] evicted = new long[64];
 
     /// Hears of every change.
@@ -56,8 +59,13 @@ public final class BlockCache {
         this.listener = listener;
     }
 
-    public int size() {
-        return size;
+    public int capacityBlocks() {
+        return capacityBlocks;
+    }
+
+    /// Blocks that cannot be evicted now, the reserved ones included.
+    public int inUse() {
+        return pinned + reserved;
     }
 
     /// Leading blocks of a prompt that are held, found by bisection.
@@ -92,9 +100,62 @@ public final class BlockCache {
         }
     }
 
+    /// Sets blocks aside for what is not computed yet; false when those in use leave no room.
+    public boolean reserve(int blocks) {
+        reserved += blocks;
+        evict();
+        if (size + reserved <= capacityBlocks) {
+            return true;
+        }
+        reserved -= blocks;
+        return false;
+    }
+
+    /// Gives up what was set aside.
+    public void release(int blocks) {
+        reserved -= blocks;
+    }
+
+    /// Keeps leading blocks that are held from being evicted.
+    public void pin(TokenBlocks blocks, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int slot = table[place(blocks.sequenceHash(i))];
+            if (users[slot]++ == 0) {
+                unlink(slot);
+                pinned++;
+            }
+        }
+    }
+
+    /// Keeps and pins a prompt's blocks from `from` on, for which room was reserved.
+    public void store(TokenBlocks blocks, int from) {
+        int held = Math.max(from, match(blocks));
+        pin(blocks, from, held);
+        for (int i = held; i < blocks.count(); i++) {
+            int slot = insert(blocks.sequenceHash(i));
+            users[slot] = 1;
+        }
+        pinned += blocks.count() - held;
+        release(blocks.count() - from);
+        if (held < blocks.count()) {
+            listener.stored(blocks, held);
+        }
+    }
+
+    /// Lets the first `count` blocks be evicted again, as used just now.
+    public void unpin(TokenBlocks blocks, int count) {
+        for (int i = count - 1; i >= 0; i--) {
+            int slot = table[place(blocks.sequenceHash(i))];
+            if (--users[slot] == 0) {
+                linkFirst(slot);
+                pinned--;
+            }
+        }
+    }
+
     private void evict() {
         int count = 0;
-        while (size > capacityBlocks) {
+        while (size + reserved > capacityBlocks && newer[HEAD] != HEAD) {
             int slot = newer[HEAD];
             if (count == evicted.length) {
                 evicted = Arrays.copyOf(evicted, 2 * count);
@@ -150,6 +211,7 @@ public final class BlockCache {
         keys = Arrays.copyOf(keys, capacity);
         newer = Arrays.copyOf(newer, capacity);
         older = Arrays.copyOf(older, capacity);
+        users = Arrays.copyOf(users, capacity);
         table = new int[2 * capacity];
         for (int slot = 1; slot < slots; slot++) {
             table[place(keys[slot])] = slot; // none is free: it grows only when all are used

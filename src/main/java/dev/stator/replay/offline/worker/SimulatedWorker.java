@@ -21,6 +21,9 @@ public interface SimulatedWorker {
         /// The last token is computed.
         void ended(int worker, Job job);
 
+        /// The worker can never serve it.
+        void failed(Job job);
+
         /// The worker has computed for so long.
         void busy(int worker, long nanos);
     }
