@@ -41,6 +41,11 @@ def booking(data, rank=0):
     }
 
 
+def load(**known):
+    names = ["active_decode_blocks", "active_prefill_tokens", "kv_used_blocks"]
+    return {"worker_id": 42, "dp_rank": known.get("dp_rank", 0), **{name: known.get(name) for name in names}}
+
+
 REQUEST = {
     "model": "demo",
     "token_ids": [1, 2, 151645],
@@ -137,6 +142,8 @@ MESSAGES = {
     "prefill completed": booking("MarkPrefillCompleted"),
     "released": booking("Free"),
     "released on rank 1": booking("Free", rank=1),
+    "load of a worker": load(kv_used_blocks=12),
+    "load by a router": load(active_decode_blocks=40, active_prefill_tokens=512, dp_rank=1),
 }
 
 

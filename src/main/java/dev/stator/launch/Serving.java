@@ -59,7 +59,7 @@ public final class Serving implements AutoCloseable {
         int count = config.engine().workers();
         WorkerProtocol protocol = WorkerProtocol.in(NAMESPACE);
         for (int i = 1; i <= count; i++) {
-            var settings = new WorkerNode.Settings(protocol, i, true, Optional.empty());
+            var settings = new WorkerNode.Settings(protocol, i, true, false, Optional.empty());
             workers.add(new WorkerNode(planes, settings, engines));
             startup.workers(i, count);
         }

@@ -5,6 +5,7 @@ import dev.stator.engine.remote.HealthListener;
 import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
+import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.cache.WorkerKvEvent;
 import dev.stator.launch.engines.EngineRoom;
 import dev.stator.launch.engines.OpenedEngine;
@@ -12,6 +13,7 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.model.card.ModelFiles;
 import dev.stator.runtime.events.Topic;
 import dev.stator.worker.KvEventPublisher;
+import dev.stator.worker.LoadPublisher;
 import dev.stator.worker.Worker;
 
 import org.slf4j.Logger;
@@ -20,25 +22,33 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /// One engine that the planes can reach.
 final class WorkerNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+    private static final Duration LOOK_PERIOD = Duration.ofSeconds(1);
 
     private final long id;
     private final OpenedEngine engine;
     private final Worker worker;
+    private final Optional<Thread> looking;
 
     /// @param protocol where the worker is found
     /// @param publishesEvents whether others hear what its caches store and drop
+    /// @param publishesLoads whether others hear how many blocks are in use
     /// @param files by which frontends in other processes know the model
     record Settings(
             WorkerProtocol protocol,
             long id,
             boolean publishesEvents,
+            boolean publishesLoads,
             Optional<ModelFiles> files) {}
 
     /// Serves one more engine of the room; requests may reach it before this returns.
@@ -63,6 +73,32 @@ final class WorkerNode implements AutoCloseable {
                         new Worker.Planes(planes.discovery(), planes.requests(), settings.files()),
                         DRAIN_LIMIT);
         engine.health().accept(new Availability(worker));
+        this.looking =
+                settings.publishesLoads() ? Optional.of(look(planes, settings)) : Optional.empty();
+    }
+
+    /// Only of ranks that know how many blocks they have.
+    private Thread look(Planes planes, Settings settings) {
+        Map<WorkerId, IntSupplier> usedBlocks = new HashMap<>();
+        for (int rank = 0; rank < engine.ranks().size(); rank++) {
+            Supplier<StepReport> report = engine.ranks().get(rank);
+            if (report.get().totalBlocks() > 0) {
+                usedBlocks.put(new WorkerId(id, rank), () -> report.get().usedBlocks());
+            }
+        }
+        var loads = new LoadPublisher(settings.protocol().loads(), planes.events(), usedBlocks);
+        return Thread.ofVirtual().name("loads").start(() -> look(loads));
+    }
+
+    private static void look(LoadPublisher loads) {
+        try {
+            while (true) {
+                Thread.sleep(LOOK_PERIOD);
+                loads.look();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static KvEventPublisher publisher(
@@ -79,7 +115,7 @@ final class WorkerNode implements AutoCloseable {
     }
 
     StepReport report() {
-        return engine.report().get();
+        return engine.report();
     }
 
     /// Shows the worker while its engine is of use.
@@ -101,6 +137,7 @@ final class WorkerNode implements AutoCloseable {
     /// Withdraws, lets running requests end within the limit, and closes the engine.
     @Override
     public void close() {
+        looking.ifPresent(Thread::interrupt);
         worker.close();
     }
 }

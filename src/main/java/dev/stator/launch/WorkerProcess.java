@@ -46,11 +46,13 @@ public final class WorkerProcess implements AutoCloseable {
             system = new SystemServer(config.systemPort().getAsInt(), this::workers);
         }
         engines.load(startup);
+        boolean publishes = config.engine().kvEvents().isEnabled();
         var settings =
                 new WorkerNode.Settings(
                         config.protocol(),
                         planes.instanceId(),
-                        config.engine().kvEvents().isEnabled(),
+                        publishes,
+                        publishes && config.planes().speaksDynamosEvents(),
                         Optional.of(model.files()));
         worker = new WorkerNode(planes, settings, engines);
         startup.workers(1, 1);

@@ -24,6 +24,9 @@ class RemoteEngineTest {
     private static final Pattern CACHED = Pattern.compile("\"cached_tokens\":([1-9][0-9]+)");
     private static final Pattern INDEXED = Pattern.compile("(?m)^\\S+_kv_index_blocks [1-9]");
 
+    private static final Pattern REPORTED =
+            Pattern.compile("(?m)^\\S+_worker_reported_kv_used_blocks\\S+ [1-9]");
+
     @TempDir Path folder;
 
     @Test
@@ -75,6 +78,19 @@ class RemoteEngineTest {
             assertThat(frontend.output())
                     .containsPattern("worker=[0-9a-f]+ ")
                     .containsPattern("worker=[0-9a-f]+\\.1 ");
+            Thread.startVirtualThread(() -> generateForLong(frontend));
+            await().until(() -> REPORTED.matcher(frontend.get("/metrics").body()).find());
+        }
+    }
+
+    private static void generateForLong(StatorProcess frontend) {
+        try {
+            frontend.post(
+                    "/v1/completions",
+                    "{\"model\": \"demo\", \"max_tokens\": 1000, \"prompt\": \"Once upon a"
+                            + " time\"}");
+        } catch (IOException | InterruptedException _) {
+            // the test is over
         }
     }
 

@@ -10,6 +10,7 @@ import dev.stator.runtime.events.Subject;
 import dev.stator.runtime.events.Topic;
 import dev.stator.runtime.requests.Endpoint;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /// The endpoints and topics of the workers of one namespace, by Dynamo's names.
@@ -87,5 +88,24 @@ public record WorkerProtocol(String namespace, String component, String endpoint
                 new EventCodec<>(
                         new ReadableKvEvents(namespace),
                         new DynamoKvEvents(namespace, component, endpoint)));
+    }
+
+    /// How much the workers carry. Dynamo up to 1.3 publishes it for the whole namespace.
+    public Topic<ActiveLoad> loads() {
+        String scope = "namespace." + namespace;
+        String workers = scope + ".component." + component;
+        String own = workers + ".endpoint." + endpoint + "." + ActiveLoads.TOPIC;
+        String readable = namespace + ".worker.load";
+        return new Topic<>(
+                new Subject(namespace, component, ActiveLoads.TOPIC),
+                ActiveLoad.class,
+                new EventCodec<>(
+                        new ActiveLoads(readable, List.of(readable)),
+                        new ActiveLoads(
+                                own,
+                                List.of(
+                                        own,
+                                        workers + "." + ActiveLoads.TOPIC,
+                                        scope + "." + ActiveLoads.TOPIC))));
     }
 }

@@ -8,7 +8,6 @@ import dev.stator.engine.Generation;
 import dev.stator.engine.GenerationEnd;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
-import dev.stator.engine.batching.StepReport;
 import dev.stator.kv.cache.KvCacheListener;
 
 import java.io.IOException;
@@ -43,12 +42,10 @@ record RankedRoom(EngineRoom room, int ranks) implements EngineRoom {
             opened.add(room.open(name, List.of(cache)));
         }
         List<Engine> engines = opened.stream().map(OpenedEngine::engine).toList();
-        return OpenedEngine.local(
+        return new OpenedEngine(
                 new RankedEngine(engines, new AtomicInteger()),
-                () ->
-                        opened.stream()
-                                .map(it -> it.report().get())
-                                .reduce(StepReport.running(0), StepReport::and));
+                opened.stream().flatMap(it -> it.ranks().stream()).toList(),
+                _ -> {});
     }
 
     @Override

@@ -59,7 +59,7 @@ final class RemoteEngineRoom implements EngineRoom {
         }
         return new OpenedEngine(
                 remote,
-                () -> StepReport.running(remote.running()),
+                List.of(() -> StepReport.running(remote.running())),
                 listener -> remote.health().listen(listener));
     }
 

@@ -45,6 +45,11 @@ final class FleetMetrics {
                 "Prompt tokens of the requests that wait for a worker.",
                 MODEL,
                 () -> of.byModel(RoutedEngine::waitingTokens));
+        metrics.gauges(
+                "worker_reported_kv_used_blocks",
+                "KV blocks in use, by the word of workers that report them.",
+                WORKER,
+                of::reportedBlocks);
         metrics.gauge(
                 "kv_index_blocks",
                 "Blocks of all workers that the prefix indexes know.",
@@ -85,6 +90,20 @@ final class FleetMetrics {
             byModel.put(fleet.engine().info().model(), figure.applyAsDouble(fleet.engine()));
         }
         return byModel;
+    }
+
+    private Map<String, Double> reportedBlocks() {
+        Map<String, Double> byWorker = new HashMap<>();
+        fleets.all()
+                .forEach(
+                        fleet ->
+                                fleet.reportedBlocks()
+                                        .forEach(
+                                                (worker, blocks) ->
+                                                        byWorker.put(
+                                                                worker.toString(),
+                                                                blocks.doubleValue())));
+        return byWorker;
     }
 
     private long sum(ToLongFunction<FeedStats> figure) {

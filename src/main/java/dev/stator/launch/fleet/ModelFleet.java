@@ -14,6 +14,7 @@ import dev.stator.routing.live.CacheFollowing;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.IndexFeed;
 import dev.stator.routing.live.LiveWorker;
+import dev.stator.routing.live.ReportedLoads;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.WorkerDirectory;
 import dev.stator.routing.load.WorkerLoad;
@@ -39,6 +40,7 @@ public final class ModelFleet implements AutoCloseable {
 
     private final RadixPrefixIndex index = new RadixPrefixIndex();
     private final Optional<IndexFeed> feed; // in the mode that looks at caches
+    private final Optional<ReportedLoads> reported; // where caches are followed
     private final WorkerDirectory directory;
     private final KvRouter router;
     private final RoutedEngine engine;
@@ -61,6 +63,7 @@ public final class ModelFleet implements AutoCloseable {
                         ? Optional.of(
                                 IndexFeed.open(protocol, index, planes.events(), planes.requests()))
                         : Optional.empty();
+        this.reported = feed.map(_ -> ReportedLoads.open(protocol, planes.events()));
         CacheFollowing caches = feed.isPresent() ? feed.get() : CacheFollowing.NONE;
         this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, caches);
         this.router =
@@ -92,6 +95,11 @@ public final class ModelFleet implements AutoCloseable {
     /// What the router has booked on each worker.
     public Map<WorkerId, WorkerLoad> loads() {
         return router.active().loads();
+    }
+
+    /// KV blocks in use by the word of those workers that report them.
+    public Map<WorkerId, Long> reportedBlocks() {
+        return reported.map(it -> it.usedBlocks(directory)).orElse(Map.of());
     }
 
     public IndexSize indexSize() {
@@ -146,6 +154,7 @@ public final class ModelFleet implements AutoCloseable {
         engine.close();
         sync.ifPresent(BookingSync::close);
         directory.close();
+        reported.ifPresent(ReportedLoads::close);
         feed.ifPresent(IndexFeed::close);
     }
 

@@ -11,6 +11,15 @@ import java.util.List;
 ///     of the machine when it stands for all
 public record PlanesConfig(Registry discovery, Events events, Requests requests, String host) {
 
+    /// Whether events are published in Dynamo's layout.
+    public boolean speaksDynamosEvents() {
+        return switch (events) {
+            case Events.Nats(_, var layout, _) -> layout == EventLayout.DYNAMO;
+            case Events.Zmq() -> true;
+            case Events.InProcess() -> false;
+        };
+    }
+
     /// Where instances are registered.
     public sealed interface Registry {
 

@@ -86,8 +86,7 @@ class EngineRanksTest {
             assertThat(sink.start().orElseThrow().worker()).isEqualTo("2a.1");
             assertThat(ranks.get(0).events).isEmpty();
             assertThat(ranks.get(1).events).isNotEmpty();
-            assertThat(opened.report().get().totalBlocks())
-                    .isEqualTo(2 * room.info().totalBlocks());
+            assertThat(opened.report().totalBlocks()).isEqualTo(2 * room.info().totalBlocks());
             var refused = new RecordingSink();
             opened.engine()
                     .generate(Requests.request("r", prompt).withRank(OptionalInt.of(2)), refused);

@@ -1,9 +1,11 @@
 package dev.stator.routing.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.stator.engine.FailureKind;
 import dev.stator.engine.ManualEngine;
+import dev.stator.engine.wire.ActiveLoad;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.routing.CostModel;
@@ -14,6 +16,8 @@ import dev.stator.tokens.TokenIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /// A process whose engine has two ranks, from the router to the ranks' caches and back.
 class RanksTest {
@@ -79,6 +83,19 @@ class RanksTest {
                                 fleet.discovery, Fleet.PROTOCOL, fleet.directory.served(), feed)) {
             assertThat(late.blocks(FIRST)).isEqualTo(fleet.engines.get(0).cached()).hasSize(8);
             assertThat(late.blocks(SECOND)).isEqualTo(fleet.engines.get(1).cached()).hasSize(8);
+        }
+    }
+
+    @Test
+    void whatRanksReportIsKnownWhileTheyAreThere() {
+        try (ReportedLoads loads = ReportedLoads.open(Fleet.PROTOCOL, fleet.events)) {
+            for (WorkerId worker : List.of(SECOND, new WorkerId(99))) {
+                fleet.events.publish(Fleet.PROTOCOL.loads(), ActiveLoad.used(worker, 12));
+            }
+            assertThat(loads.usedBlocks(fleet.directory)).containsOnly(entry(SECOND, 12L));
+
+            fleet.workers.getFirst().close();
+            assertThat(loads.usedBlocks(fleet.directory)).isEmpty();
         }
     }
 
