@@ -31,6 +31,7 @@ class ClusterFaultsTest {
     private Cluster cluster;
     private StatorProcess frontend;
     private StatorProcess first;
+    private StatorProcess second;
     private Observer observer;
 
     @BeforeEach
@@ -38,7 +39,7 @@ class ClusterFaultsTest {
         cluster = new Cluster(folder);
         frontend = cluster.frontend("--router-mode", "kv", "--router-replica-sync");
         first = cluster.startingSimulated("--speedup-ratio", "10");
-        cluster.simulated("--speedup-ratio", "10");
+        second = cluster.simulated("--speedup-ratio", "10");
         observer = new Observer(cluster);
         ClusterWalkTest.awaitInstances(frontend, "generate", 3);
         observer.awaitWorkers(2);
@@ -71,6 +72,19 @@ class ClusterFaultsTest {
             assertThat(load.failures()).as("only what ran there").hasSizeLessThanOrEqualTo(CLIENTS);
         }
         observer.awaitTruth();
+    }
+
+    @Test
+    void workersThatAllStopTogetherAreBelieved() throws Exception {
+        ClusterWalkTest.complete(frontend, Load.prompt(1));
+        Thread other = Thread.startVirtualThread(() -> stop(second));
+        stop(first);
+        other.join();
+        long stopped = System.nanoTime();
+        observer.awaitWorkers(0);
+        report("all workers were gone from discovery after their processes", stopped);
+
+        ClusterWalkTest.awaitGenerate(frontend, 1);
     }
 
     @Test
@@ -165,6 +179,14 @@ class ClusterFaultsTest {
     }
 
     /// For the benchmarks page; nothing is asserted of it.
+    private static void stop(StatorProcess process) {
+        try {
+            process.stop();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void report(String what, long sinceNanos) {
         System.out.printf("%s after %d ms%n", what, (System.nanoTime() - sinceNanos) / 1_000_000);
     }

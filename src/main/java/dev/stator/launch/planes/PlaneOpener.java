@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Opens the planes of one process; what was opened is closed again when the rest cannot be.
 final class PlaneOpener {
@@ -57,6 +58,7 @@ final class PlaneOpener {
     private final List<Runnable> opened = new ArrayList<>(); // what to close, the last one first
     private final List<Runnable> others = new ArrayList<>();
     private final Map<String, NatsClient> natsClients = new HashMap<>(); // by URL
+    private volatile Predicate<Instance> isReachable = _ -> true;
     private long instanceId = random.nextLong() & INSTANCE_ID_MASK;
 
     PlaneOpener(PlanesConfig config, String role) {
@@ -94,7 +96,7 @@ final class PlaneOpener {
             case Registry.Files(var root) -> FileDiscovery.open(root);
             case Registry.Etcd(var endpoints) -> {
                 var at = EtcdConfig.at(endpoints.stream().map(URI::create).toList());
-                var etcd = EtcdDiscovery.open(at, _ -> true, random);
+                var etcd = EtcdDiscovery.open(at, it -> isReachable.test(it), random);
                 instanceId = etcd.instanceId();
                 yield etcd;
             }
@@ -138,6 +140,7 @@ final class PlaneOpener {
                                         .at(host, port, LocalHost.advertised(host))
                                         .withAnswers(answers()));
                 onRemoval(discovery, tcp::abandon);
+                isReachable = tcp::isReachable;
                 yield tcp;
             }
             case Requests.Nats(var url) -> {

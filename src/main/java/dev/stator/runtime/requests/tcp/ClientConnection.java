@@ -25,7 +25,7 @@ final class ClientConnection implements TcpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
     private final Consumer<ClientConnection> dial;
-    private final Consumer<ClientConnection> onGone;
+    private final Observer observer;
     private final ReplyFrame.Decoder decoder = new ReplyFrame.Decoder();
     private final Queue<Unacknowledged> unacknowledged = new ArrayDeque<>(); // guarded by this
     private final List<byte[][]> waiting = new ArrayList<>(0); // guarded by this
@@ -35,11 +35,22 @@ final class ClientConnection implements TcpHandler {
     private long now; // guarded by this: in ticks
     private long lastUse; // guarded by this: in ticks
 
+    /// Hears how a connection fares, without any lock held.
+    interface Observer {
+
+        /// The worker's process is there.
+        void onReached();
+
+        /// Nothing can be sent any more; called once.
+        ///
+        /// @param isIdle whether it was only given up
+        void onGone(ClientConnection gone, boolean isIdle);
+    }
+
     /// @param dial called once, to open it
-    /// @param onGone called once, when nothing can be sent any more
-    ClientConnection(Consumer<ClientConnection> dial, Consumer<ClientConnection> onGone) {
+    ClientConnection(Consumer<ClientConnection> dial, Observer observer) {
         this.dial = dial;
-        this.onGone = onGone;
+        this.observer = observer;
     }
 
     private record Unacknowledged(IncomingAnswer<?> answer, long sinceTick) {}
@@ -72,13 +83,16 @@ final class ClientConnection implements TcpHandler {
     }
 
     @Override
-    public synchronized void onOpen(TcpConnection opened) {
-        connection = opened;
-        waiting.forEach(opened::send);
-        waiting.clear();
-        if (closed) {
-            opened.close();
+    public void onOpen(TcpConnection opened) {
+        synchronized (this) {
+            connection = opened;
+            waiting.forEach(opened::send);
+            waiting.clear();
+            if (closed) {
+                opened.close();
+            }
         }
+        observer.onReached();
     }
 
     @Override
@@ -120,21 +134,21 @@ final class ClientConnection implements TcpHandler {
         if (isStuck) {
             close("a request is not acknowledged");
         } else if (isIdle) {
-            end("idle");
+            end("idle", true);
         }
     }
 
     private void close(String why) {
         LOG.warn("a connection to a worker is closed: {}", why);
-        end(why);
+        end(why, false);
     }
 
     @Override
     public void onClosed(String why) {
-        end(why);
+        end(why, false);
     }
 
-    private void end(String why) {
+    private void end(String why, boolean isIdle) {
         List<Unacknowledged> left;
         TcpConnection opened;
         synchronized (this) {
@@ -147,7 +161,7 @@ final class ClientConnection implements TcpHandler {
             waiting.clear();
             opened = connection;
         }
-        onGone.accept(this);
+        observer.onGone(this, isIdle);
         if (opened != null) {
             opened.close();
         }

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 
 /// A caller's connections to worker processes. Thread-safe; no method blocks.
 ///
@@ -21,6 +23,9 @@ final class ConnectionPool {
     /// Requests in flight on every connection to a host at which another one is opened.
     private static final int BUSY_REQUESTS = 16;
 
+    /// Hosts that are remembered as lost; the oldest are forgotten.
+    private static final int LOST_MAX = 4_096;
+
     private static final Duration TICK_MAX = Duration.ofSeconds(1);
     private static final int TICKS_MIN = 10;
 
@@ -28,6 +33,8 @@ final class ConnectionPool {
     private final TcpPlaneConfig config;
     private final Map<HostPort, List<ClientConnection>> connections =
             new HashMap<>(); // guarded by this
+    private final SequencedSet<HostPort> lost =
+            new LinkedHashSet<>(); // guarded by this; oldest first
 
     ConnectionPool(TcpLoops loops, TcpPlaneConfig config) {
         this.loops = loops;
@@ -66,19 +73,53 @@ final class ConnectionPool {
         var opened =
                 new ClientConnection(
                         it -> loops.connect(host.host(), host.port(), config.sockets(), it),
-                        it -> remove(host, it));
+                        new Observer(host));
         there.add(opened);
         return Optional.of(opened);
     }
 
-    private synchronized void remove(HostPort host, ClientConnection gone) {
+    /// Whether its last connection broke, or could not be made, and none could since. A host that
+    /// was not needed yet is not lost.
+    synchronized boolean isLost(HostPort host) {
+        return lost.contains(host);
+    }
+
+    private synchronized void reached(HostPort host) {
+        lost.remove(host);
+    }
+
+    private synchronized void remove(HostPort host, ClientConnection gone, boolean isIdle) {
         List<ClientConnection> there = connections.get(host);
         if (there != null && there.remove(gone) && there.isEmpty()) {
             connections.remove(host);
+            if (!isIdle) {
+                lost.add(host);
+                if (lost.size() > LOST_MAX) {
+                    lost.removeFirst();
+                }
+            }
         }
     }
 
     private synchronized List<ClientConnection> all() {
         return connections.values().stream().flatMap(List::stream).toList();
+    }
+
+    private final class Observer implements ClientConnection.Observer {
+        private final HostPort host;
+
+        Observer(HostPort host) {
+            this.host = host;
+        }
+
+        @Override
+        public void onReached() {
+            reached(host);
+        }
+
+        @Override
+        public void onGone(ClientConnection gone, boolean isIdle) {
+            remove(host, gone, isIdle);
+        }
     }
 }

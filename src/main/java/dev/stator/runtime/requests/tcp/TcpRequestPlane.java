@@ -77,6 +77,12 @@ public final class TcpRequestPlane implements RequestPlane {
         answers.abandon(gone);
     }
 
+    /// False when the last connection to the instance's process broke, or could not be made, and
+    /// none could since; true also when there was none yet.
+    public boolean isReachable(Instance target) {
+        return server(target).filter(pool::isLost).isEmpty();
+    }
+
     /// Connections for requests to other processes that are open or being opened.
     public int requestConnections() {
         return pool.size();
@@ -102,6 +108,14 @@ public final class TcpRequestPlane implements RequestPlane {
         byte[] payload = call.message().toBytes();
         byte[] head = RequestFrame.head(address.path(), headers, payload.length);
         pool.send(address.server(), call.answer(), head, payload);
+    }
+
+    private static Optional<HostPort> server(Instance target) {
+        try {
+            return Optional.of(address(target.transport()).server());
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     private static TcpAddress address(Transport transport) {
