@@ -198,12 +198,16 @@ class KvRouterTest {
     }
 
     private static RoutingQuery query(int workers, TokenIds prompt) {
+        return query(workers, prompt, 100);
+    }
+
+    private static RoutingQuery query(int workers, TokenIds prompt, int totalBlocks) {
         return new RoutingQuery(
                 "test",
                 prompt.size(),
                 HASHER.hash(prompt),
                 IntStream.rangeClosed(1, workers)
-                        .mapToObj(it -> new Candidate(new WorkerId(it), 100))
+                        .mapToObj(it -> new Candidate(new WorkerId(it), totalBlocks))
                         .toList());
     }
 
@@ -223,10 +227,10 @@ class KvRouterTest {
     void aPromptFollowsOneThatItContinuesBeforeAnyCacheHoldsIt() {
         KvRouter router = router(RouterConfig.DEFAULT);
         var prompt = TokenIds.of(IntStream.range(0, 4_000).toArray());
-        var first = (Routed) router.route(query(8, prompt));
+        var first = (Routed) router.route(query(8, prompt, 5_000));
         nanos = 100_000_000; // half of its prefill later
         var longer = TokenIds.of(IntStream.range(0, 4_400).toArray());
-        var second = (Routed) router.route(query(8, longer));
+        var second = (Routed) router.route(query(8, longer, 5_000));
 
         assertThat(second.choice().worker()).isEqualTo(first.choice().worker());
         assertThat(second.choice().overlapBlocks()).isEqualTo(1_000);

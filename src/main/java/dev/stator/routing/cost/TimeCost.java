@@ -14,7 +14,9 @@ import java.util.List;
 /// wait     = until the prefills booked there will be done
 /// prefill  = slowness · P(n, c)              n tokens to compute behind c cached ones
 /// crowding = a · prefill                     a = g · busy / (1 - busy): who comes next waits too
-/// wear     = (1 + a) · prefill · (w^b - 1)   w = (turnover + s) / (mean turnover + s)
+/// wear     = (1 + a) · (prefill - fixed) · (w - 1)
+///                                            w = (turnover + s) / (mean turnover + s),
+///                                            within 1 / w_max and w_max
 /// decode   = m · T(N + 1)                    m tokens of output beside N requests
 /// slowdown = m · N · t                       what each of these N loses, t = T(N + 1) - T(N)
 /// cost     = wait + prefill + crowding + wear + decode + slowdown
@@ -30,7 +32,8 @@ public record TimeCost(TimePrices prices) implements CostFunction {
     public double price(Prompt prompt, CacheView cache, WorkerLoad load) {
         double prefill = prefillSeconds(prompt, cache, load);
         return load.pace().waitSeconds()
-                + prefill * (1 + crowding(prompt)) * wearFactor(prompt, cache)
+                + prefill * (1 + crowding(prompt))
+                + wear(prefill, prompt, cache, load)
                 + decode(prompt, load)
                 + slowdown(prompt, load);
     }
@@ -38,13 +41,12 @@ public record TimeCost(TimePrices prices) implements CostFunction {
     @Override
     public RoutingCost explain(Prompt prompt, CacheView cache, WorkerLoad load) {
         double prefill = prefillSeconds(prompt, cache, load);
-        double crowded = prefill * (1 + crowding(prompt));
         List<Term> terms =
                 List.of(
                         new Term("wait", load.pace().waitSeconds()),
                         new Term("prefill", prefill),
-                        new Term("crowding", crowded - prefill),
-                        new Term("wear", crowded * (wearFactor(prompt, cache) - 1)),
+                        new Term("crowding", prefill * crowding(prompt)),
+                        new Term("wear", wear(prefill, prompt, cache, load)),
                         new Term("decode", decode(prompt, load)),
                         new Term("slowdown", slowdown(prompt, load)));
         return new RoutingCost(Unit.SECONDS, price(prompt, cache, load), terms);
@@ -68,10 +70,12 @@ public record TimeCost(TimePrices prices) implements CostFunction {
         return prices.crowding() * busy / (1 - busy);
     }
 
-    private double wearFactor(Prompt prompt, CacheView cache) {
+    private double wear(double prefill, Prompt prompt, CacheView cache, WorkerLoad load) {
         double slack = prices.turnoverSlack();
         double relative = (cache.turnover() + slack) / (prompt.meanTurnover() + slack);
-        return prices.wearExponent() == 1 ? relative : Math.pow(relative, prices.wearExponent());
+        double factor = Math.clamp(relative, 1 / prices.wearMax(), prices.wearMax());
+        double computing = prefill - load.pace().slowness() * prompt.speeds().fixedSeconds();
+        return (1 + crowding(prompt)) * computing * (factor - 1);
     }
 
     private double decode(Prompt prompt, WorkerLoad load) {

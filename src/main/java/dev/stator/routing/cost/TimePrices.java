@@ -1,26 +1,28 @@
 package dev.stator.routing.cost;
 
-/// The weights of the cost of time; the defaults are the best found by replaying real traces.
+/// The weights of the cost of time. The defaults are what theory says (a crowding of 1) and round
+/// figures; replays of real traces change little when each is doubled or halved.
 ///
-/// @param crowding requests that will wait for a prefill behind the one that needs it, on average
-/// @param wearExponent how much a worker is avoided whose cache forgets faster than the others'
-/// @param turnoverSlack turnover below which caches count as equally deep
+/// @param crowding part of those who will wait behind a prefill that is charged for it
+/// @param wearMax how many times dearer or cheaper a computed token can be at a worker whose cache
+///     forgets faster or more slowly than the others'
+/// @param turnoverSlack difference in turnover below which caches count as equally deep
 /// @param hostCacheHitWeight part of a block's prefill that is saved when it is in host memory
 /// @param diskCacheHitWeight part of a block's prefill that is saved when it is on disk
 public record TimePrices(
         double crowding,
-        double wearExponent,
+        double wearMax,
         double turnoverSlack,
         double hostCacheHitWeight,
         double diskCacheHitWeight) {
 
-    public static final TimePrices DEFAULT = new TimePrices(1, 1, 0.03, 0.75, 0.25);
+    public static final TimePrices DEFAULT = new TimePrices(1, 4, 0.1, 0.75, 0.25);
 
     public TimePrices {
-        if (!(crowding >= 0 && wearExponent >= 0 && turnoverSlack > 0)) {
+        if (!(crowding >= 0 && wearMax >= 1 && turnoverSlack > 0)) {
             throw new IllegalArgumentException(
-                    "crowding and wear must not be negative, slack must be positive: %s, %s, %s"
-                            .formatted(crowding, wearExponent, turnoverSlack));
+                    "crowding must not be negative, wear at least 1, slack positive: %s, %s, %s"
+                            .formatted(crowding, wearMax, turnoverSlack));
         }
     }
 }
