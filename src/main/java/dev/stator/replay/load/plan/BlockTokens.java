@@ -2,6 +2,8 @@ package dev.stator.replay.load.plan;
 
 import dev.stator.tokens.TokenIds;
 
+import java.util.List;
+
 /// Makes tokens of block names: `token[j] = first + mix(name, j) mod count`, so that equal names
 /// are equal tokens on every machine and in every run.
 ///
@@ -9,8 +11,15 @@ import dev.stator.tokens.TokenIds;
 /// @param count how many ids there are
 public record BlockTokens(int first, int count) {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-    private static final int LETTERS = 26;
-    private static final int WORD_LETTERS = 3;
+
+    /// Words that are one token in most vocabularies, four characters with the space on average.
+    private static final List<String> WORDS =
+            List.of(
+                    ("the of and to in is it you that he was for on are as with his they at be this"
+                                    + " or had by but not we can out all use how her she two has"
+                                    + " him see day did who may now any new way our day man too own"
+                                    + " say saw set put end why let men old get big boy air act")
+                            .split(" "));
 
     public BlockTokens {
         if (first < 0 || count < 1) {
@@ -27,15 +36,11 @@ public record BlockTokens(int first, int count) {
         return TokenIds.of(ids);
     }
 
-    /// Text for servers that take no ids: a word of three letters and a space for each token.
+    /// Text for servers that take no ids: a common word and a space for each token.
     public String text(PromptBlocks prompt) {
-        var text = new StringBuilder(prompt.tokens() * (WORD_LETTERS + 1));
+        var text = new StringBuilder(prompt.tokens() * 4);
         for (int i = 0; i < prompt.tokens(); i++) {
-            long word = Long.remainderUnsigned(mix(prompt, i), count);
-            for (int letter = 0; letter < WORD_LETTERS; letter++) {
-                text.append((char) ('a' + word % LETTERS));
-                word /= LETTERS;
-            }
+            text.append(WORDS.get((int) Long.remainderUnsigned(mix(prompt, i), WORDS.size())));
             text.append(' ');
         }
         return text.toString();
