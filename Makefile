@@ -5,7 +5,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 T ?=
 B ?=
 
-.PHONY: help build test system fmt bench bench-start bench-engine bench-stream bench-cluster bench-micro replay serve clean
+.PHONY: help build test system fmt bench bench-start bench-engine bench-stream bench-load bench-cluster bench-micro replay serve clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ system: ## a cluster of processes that loses its workers and brokers, with outag
 fmt: ## format the sources
 	$(MVN) -q spotless:apply
 
-bench: bench-start bench-engine bench-stream bench-cluster bench-micro ## all measurements of BENCHMARKS.md, about half an hour
+bench: bench-start bench-engine bench-stream bench-load bench-cluster bench-micro ## all measurements of BENCHMARKS.md, about half an hour
 
 bench-start: ## cold start of ./stator serve to its first token
 	tools/bench-start
@@ -36,6 +36,9 @@ bench-engine: ## prefill and decode of the CPU engine on random:qwen3-0.6b, besi
 
 bench-stream: ## tokens through SSE per core, and the latency that the frontend adds
 	tools/run-test-class dev.stator.frontend.StreamBenchmark
+
+bench-load: ## the whole path: 10,000 open streams, 1,000 short prompts a second, prompts of 220 KB
+	tools/run-test-class dev.stator.system.LoadBenchmark
 
 bench-cluster: ## request planes side by side, events through NATS, engine events through ZMQ
 	@tools/install-servers

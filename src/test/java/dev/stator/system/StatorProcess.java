@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,6 +149,39 @@ final class StatorProcess implements AutoCloseable {
         }
         reader.join(Duration.ofSeconds(DEADLINE_SECONDS));
         return process.exitValue();
+    }
+
+    /// Processor time that it has used, in all its threads.
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    /// Physical memory that it occupies.
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", "" + process.pid(), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+            }
+        }
+        throw new IOException("no VmRSS of process " + process.pid());
+    }
+
+    /// Bytes of its heap that are in use after a collection of all garbage.
+    long liveBytes() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        Matcher used = Pattern.compile("used (\\d+)K").matcher(jcmd("GC.heap_info"));
+        if (!used.find()) {
+            throw new IOException("no heap of process " + process.pid());
+        }
+        return Long.parseLong(used.group(1)) << 10;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process asked = new ProcessBuilder(tool, "" + process.pid(), command).start();
+        String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        asked.waitFor();
+        return answer;
     }
 
     /// Open file descriptors of the process.
