@@ -53,7 +53,8 @@ final class Observer implements AutoCloseable {
                                 new PlanesConfig.Events.Nats(
                                         cluster.nats.url(), EventLayout.READABLE, false),
                                 new PlanesConfig.Requests.Tcp(0),
-                                "127.0.0.1"),
+                                "127.0.0.1",
+                                PlanesConfig.Credentials.NONE),
                         "observer");
         feed = IndexFeed.open(PROTOCOL, index, planes.events(), planes.requests());
         directory = WorkerDirectory.open(planes.discovery(), PROTOCOL, DEMO, feed);

@@ -38,7 +38,7 @@ public final class NatsServer implements AutoCloseable {
     private final Path log;
     private Process process;
 
-    private NatsServer(Path program, Path folder, boolean jetStream) throws IOException {
+    private NatsServer(Path program, Path folder, List<String> flags) throws IOException {
         this.port = freePort();
         this.monitoringPort = freePort();
         this.store = folder.resolve("jetstream");
@@ -53,21 +53,20 @@ public final class NatsServer implements AutoCloseable {
                                 Integer.toString(port),
                                 "--http_port",
                                 Integer.toString(monitoringPort)));
-        if (jetStream) {
-            command.addAll(List.of("--jetstream", "--store_dir", store.toString()));
-        }
+        command.addAll(flags);
         this.process = launch();
         awaitUp();
     }
 
     /// A server without JetStream. Skips the test when none is installed.
     public static NatsServer start(Path folder) {
-        return start(folder, false);
+        return startWith(folder);
     }
 
     /// A server with JetStream. Skips the test when none is installed.
     public static NatsServer startWithJetStream(Path folder) {
-        return start(folder, true);
+        return startWith(
+                folder, "--jetstream", "--store_dir", folder.resolve("jetstream").toString());
     }
 
     /// What clients connect to.
@@ -146,7 +145,8 @@ public final class NatsServer implements AutoCloseable {
         kill();
     }
 
-    private static NatsServer start(Path folder, boolean jetStream) {
+    /// A server with these flags. Skips the test when none is installed.
+    public static NatsServer startWith(Path folder, String... flags) {
         List<Path> programs =
                 FOLDERS.stream()
                         .map(it -> it.resolve("nats-server"))
@@ -157,7 +157,7 @@ public final class NatsServer implements AutoCloseable {
         }
         Assumptions.assumeFalse(programs.isEmpty(), "nats-server is not installed");
         try {
-            return new NatsServer(programs.getFirst(), folder, jetStream);
+            return new NatsServer(programs.getFirst(), folder, List.of(flags));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -192,10 +192,9 @@ public final class NatsServer implements AutoCloseable {
     }
 
     private boolean answers() {
-        try (RawNats client = RawNats.connect(port)) {
-            client.ping();
-            return true;
-        } catch (IOException e) {
+        try {
+            return page("/healthz").contains("ok");
+        } catch (UncheckedIOException e) {
             return false;
         }
     }

@@ -95,7 +95,9 @@ final class PlaneOpener {
             case Registry.Memory() -> new MemoryDiscovery();
             case Registry.Files(var root) -> FileDiscovery.open(root);
             case Registry.Etcd(var endpoints) -> {
-                var at = EtcdConfig.at(endpoints.stream().map(URI::create).toList());
+                var at =
+                        EtcdConfig.at(endpoints.stream().map(URI::create).toList())
+                                .as(config.credentials().etcd());
                 var etcd = EtcdDiscovery.open(at, it -> isReachable.test(it), random);
                 instanceId = etcd.instanceId();
                 yield etcd;
@@ -172,7 +174,8 @@ final class PlaneOpener {
     }
 
     private NatsClient connect(String url) {
-        NatsClient client = NatsClient.open(NatsConfig.of(connectionName(), url), random);
+        NatsConfig how = NatsConfig.of(connectionName(), url).with(config.credentials().nats());
+        NatsClient client = NatsClient.open(how, random);
         others.add(client::close);
         return client;
     }

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+
+import javax.net.ssl.SSLContext;
 
 /// Makes a connection, waits for its end, and makes the next one, for ever.
 ///
@@ -44,6 +47,7 @@ final class ConnectionLoop implements AutoCloseable {
     private final NatsConfig config;
     private final RandomGenerator random; // used by the loop's thread only
     private final Listener listener;
+    private final Optional<SSLContext> trust;
     private final ExecutorService threads;
     private final ScheduledExecutorService timer;
     private final Thread loop;
@@ -75,6 +79,7 @@ final class ConnectionLoop implements AutoCloseable {
         this.config = config;
         this.random = random;
         this.listener = listener;
+        this.trust = config.access().trust();
         this.threads = Executors.newCachedThreadPool(named);
         this.timer = Executors.newSingleThreadScheduledExecutor(named);
         this.loop = Thread.ofVirtual().name("nats-loop-" + config.name()).unstarted(this::run);
@@ -167,8 +172,16 @@ final class ConnectionLoop implements AutoCloseable {
     }
 
     private Options options(ConnectionEvents events) {
-        return new Options.Builder()
-                .servers(config.servers().toArray(String[]::new))
+        Options.Builder options = new Options.Builder();
+        trust.ifPresent(options::sslContext);
+        NatsConfig.Access access = config.access();
+        access.user()
+                .ifPresent(
+                        it ->
+                                options.userInfo(
+                                        it.name().toCharArray(), it.password().toCharArray()));
+        access.token().ifPresent(it -> options.token(it.toCharArray()));
+        return options.servers(config.servers().toArray(String[]::new))
                 .connectionName(config.name())
                 .connectionTimeout(CONNECT_WAIT)
                 .noReconnect()

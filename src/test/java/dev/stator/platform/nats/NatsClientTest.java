@@ -219,7 +219,9 @@ class NatsClientTest {
     }
 
     private NatsClient connect(String name, int outgoingMessagesMax) {
-        var config = new NatsConfig(name, List.of(server.url()), outgoingMessagesMax);
+        var config =
+                new NatsConfig(
+                        name, List.of(server.url()), NatsConfig.Access.OPEN, outgoingMessagesMax);
         NatsClient client = NatsClient.open(config, new Random(1));
         clients.add(client);
         await().until(client::isConnected);

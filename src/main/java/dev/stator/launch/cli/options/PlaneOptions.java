@@ -1,6 +1,7 @@
 package dev.stator.launch.cli.options;
 
 import dev.stator.launch.planes.PlanesConfig;
+import dev.stator.launch.planes.PlanesConfig.Credentials;
 import dev.stator.launch.planes.PlanesConfig.Events;
 import dev.stator.launch.planes.PlanesConfig.Registry;
 import dev.stator.launch.planes.PlanesConfig.Requests;
@@ -116,7 +117,8 @@ public final class PlaneOptions {
     private boolean replicaSync;
 
     public PlanesConfig toConfig() {
-        return new PlanesConfig(registry(), events(), requests(), host);
+        Credentials credentials = Credentials.from(System.getenv());
+        return new PlanesConfig(registry(), events(), requests(), host, credentials);
     }
 
     public boolean sharesBookings() {

@@ -3,14 +3,17 @@ package dev.stator.runtime.discovery.etcd;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Where etcd is, and how patient to be.
 ///
 /// @param endpoints of the members of one cluster, as `http://host:port`
+/// @param user with a password; empty where everybody is let in
 /// @param leaseTtl how long instances outlive a process that ended without saying so
 /// @param openLimit how long etcd may be unreachable at the start
-public record EtcdConfig(List<URI> endpoints, Duration leaseTtl, Duration openLimit) {
+public record EtcdConfig(
+        List<URI> endpoints, Optional<User> user, Duration leaseTtl, Duration openLimit) {
     private static final Duration LEASE_TTL = Duration.ofSeconds(10);
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
 
@@ -30,7 +33,21 @@ public record EtcdConfig(List<URI> endpoints, Duration leaseTtl, Duration openLi
 
     /// With Dynamo's time to live.
     public static EtcdConfig at(List<URI> endpoints) {
-        return new EtcdConfig(endpoints, LEASE_TTL, OPEN_LIMIT);
+        return new EtcdConfig(endpoints, Optional.empty(), LEASE_TTL, OPEN_LIMIT);
+    }
+
+    public EtcdConfig as(Optional<User> newUser) {
+        return new EtcdConfig(endpoints, newUser, leaseTtl, openLimit);
+    }
+
+    /// @param name as etcd knows it
+    public record User(String name, String password) {
+
+        /// Never shows the password.
+        @Override
+        public String toString() {
+            return "user " + name;
+        }
     }
 
     /// The endpoints, for messages.

@@ -126,7 +126,7 @@ final class EtcdLink {
     }
 
     private void connect() throws EtcdFailure {
-        var fresh = new EtcdSession(config.endpoints(), callLimit);
+        var fresh = new EtcdSession(config, callLimit);
         try {
             registrations.keepLease(fresh);
             registrations.write(fresh);

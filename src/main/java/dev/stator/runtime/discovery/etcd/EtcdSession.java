@@ -2,6 +2,7 @@ package dev.stator.runtime.discovery.etcd;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.common.exception.ErrorCode;
@@ -19,7 +20,6 @@ import io.etcd.jetcd.watch.WatchEvent;
 import io.etcd.jetcd.watch.WatchEvent.EventType;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -75,11 +75,13 @@ final class EtcdSession implements AutoCloseable {
         void onEnd(Throwable cause);
     }
 
-    EtcdSession(List<URI> endpoints, Duration callLimit) {
+    EtcdSession(EtcdConfig config, Duration callLimit) {
         this.callLimit = callLimit;
+        ClientBuilder builder = Client.builder();
+        config.user()
+                .ifPresent(it -> builder.user(bytes(it.name())).password(bytes(it.password())));
         this.client =
-                Client.builder()
-                        .endpoints(endpoints)
+                builder.endpoints(config.endpoints())
                         .waitForReady(false)
                         .retryMaxAttempts(0)
                         .connectTimeout(callLimit)

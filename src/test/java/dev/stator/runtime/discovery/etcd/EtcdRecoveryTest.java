@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -171,7 +172,7 @@ class EtcdRecoveryTest {
         compact();
         var causes = new CopyOnWriteArrayList<Throwable>();
 
-        try (var session = new EtcdSession(List.of(etcd.endpoint()), LONG)) {
+        try (var session = new EtcdSession(EtcdConfig.at(List.of(etcd.endpoint())), LONG)) {
             session.watch("v1/", 1, new Ending(causes::add));
             await().until(() -> !causes.isEmpty());
         }
@@ -287,7 +288,11 @@ class EtcdRecoveryTest {
     private EtcdDiscovery open(URI endpoint) {
         var discovery =
                 EtcdDiscovery.open(
-                        new EtcdConfig(List.of(endpoint), TTL, reader == null ? LONG : SHORT),
+                        new EtcdConfig(
+                                List.of(endpoint),
+                                Optional.empty(),
+                                TTL,
+                                reader == null ? LONG : SHORT),
                         _ -> true,
                         new SplittableRandom(opened.size()));
         opened.add(discovery);
