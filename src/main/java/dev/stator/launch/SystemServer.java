@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// What a worker tells about itself, in the shape of Dynamo's system server: `/health`, `/live` and
@@ -27,9 +28,13 @@ final class SystemServer implements AutoCloseable {
     private final HttpServer server;
 
     /// Throws `IOException` when the port is taken.
-    SystemServer(int port, Supplier<List<WorkerNode>> workers) throws IOException {
+    ///
+    /// @param more adds to what `/metrics` shows
+    SystemServer(int port, Supplier<List<WorkerNode>> workers, Consumer<Metrics> more)
+            throws IOException {
         this.workers = workers;
         WorkerMetrics.show(workers, metrics);
+        more.accept(metrics);
         Routes routes =
                 Routes.builder()
                         .add("GET", "/health", this::health)

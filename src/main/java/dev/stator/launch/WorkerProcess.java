@@ -43,7 +43,9 @@ public final class WorkerProcess implements AutoCloseable {
     private void serve(WorkerConfig config, ChatModel model, Startup startup)
             throws IOException, InterruptedException {
         if (config.systemPort().isPresent()) {
-            system = new SystemServer(config.systemPort().getAsInt(), this::workers);
+            system =
+                    new SystemServer(
+                            config.systemPort().getAsInt(), this::workers, planes.metrics());
         }
         engines.load(startup);
         boolean publishes = config.engine().kvEvents().isEnabled();

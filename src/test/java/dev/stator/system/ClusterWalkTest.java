@@ -81,6 +81,10 @@ class ClusterWalkTest {
             await().until(() -> cluster.nats.page("/jsz?streams=true").contains(STREAM));
             assertThat(cluster.nats.page("/connz?subs=true"))
                     .contains("\"stator-frontend-", "\"stator-worker-", "dynamo.kvcache.*.update");
+            assertThat(frontend.get("/metrics").body())
+                    .contains("dynamo_frontend_nats_connected 1.0")
+                    .containsPattern("dynamo_frontend_nats_received_messages_total [1-9]")
+                    .containsPattern("dynamo_frontend_kv_cache_event_repairs [1-9]");
             assertThat(keys(cluster))
                     .anyMatch(it -> it.matches("v1/instances/dynamo/backend/generate/[0-9a-f]+"))
                     .anyMatch(it -> it.matches("v1/instances/dynamo/kv-router/generate/[0-9a-f]+"))

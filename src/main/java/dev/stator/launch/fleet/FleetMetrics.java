@@ -6,6 +6,7 @@ import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.LiveWorker;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.load.WorkerLoad;
+import dev.stator.routing.sync.SyncStats;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -67,9 +68,50 @@ final class FleetMetrics {
                 "KV events whose parent block was unknown.",
                 () -> of.sum(FeedStats::rejected));
         metrics.gauge(
+                "kv_cache_events_ignored",
+                "KV events that were old, or of a cache that is not followed.",
+                () -> of.sum(FeedStats::ignored));
+        metrics.gauge(
+                "kv_cache_event_repairs",
+                "Answers of workers with what was missing, or with everything they hold.",
+                () -> of.sum(it -> it.replays() + it.dumps()));
+        metrics.gauge(
+                "kv_cache_event_failed_questions",
+                "Questions to workers that got no answer.",
+                () -> of.sum(FeedStats::failedQueries));
+        metrics.gauge(
                 "workers_without_kv_events",
                 "Workers whose cached blocks cannot be seen.",
                 of::workersWithoutEvents);
+        of.showSync(metrics);
+    }
+
+    private void showSync(Metrics metrics) {
+        metrics.gauge(
+                "router_sync_sent_messages",
+                "Messages to other routers about bookings.",
+                () -> synced(SyncStats::published));
+        metrics.gauge(
+                "router_sync_dropped_messages",
+                "Messages to other routers that found no room.",
+                () -> synced(SyncStats::dropped));
+        metrics.gauge(
+                "router_sync_routers",
+                "Other routers that are heard.",
+                () -> synced(it -> it.foreign().sessions()));
+        metrics.gauge(
+                "router_sync_foreign_bookings",
+                "Bookings of other routers that are charged now.",
+                () -> synced(it -> it.foreign().held()));
+        metrics.gauge(
+                "router_sync_repaired_bookings",
+                "Bookings that had to be asked for, or were given back because nobody spoke of"
+                    + " them.",
+                () -> synced(it -> it.foreign().wanted() + it.foreign().expired()));
+    }
+
+    private long synced(ToLongFunction<SyncStats> figure) {
+        return fleets.all().stream().flatMap(it -> it.syncStats().stream()).mapToLong(figure).sum();
     }
 
     private Map<String, Double> loads(ToDoubleFunction<WorkerLoad> figure) {

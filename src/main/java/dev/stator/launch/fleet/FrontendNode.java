@@ -65,6 +65,7 @@ public final class FrontendNode implements AutoCloseable {
                         models,
                         new AdmissionMetrics(metrics)::of);
         FleetMetrics.show(fleets, metrics);
+        planes.metrics().accept(metrics);
         this.frontend =
                 new Frontend(
                         settings.http(), models, this::health, metrics, TimeAndChance.system());

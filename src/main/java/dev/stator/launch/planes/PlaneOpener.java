@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,9 @@ final class PlaneOpener {
 
     /// Ids that are not leases stay exact in JSON numbers of every reader.
     private static final long INSTANCE_ID_MASK = (1L << 53) - 1;
+
+    /// For the first connection, so that what is subscribed then misses nothing.
+    private static final Duration NATS_WAIT = Duration.ofSeconds(2);
 
     private static final Set<String> DURABLE_TOPICS = Set.of("kv-events");
 
@@ -74,7 +78,12 @@ final class PlaneOpener {
             EventPlane events = events(discovery);
             opened.add(events::close);
             RequestPlane requests = requests(discovery);
-            return new Planes(discovery, events, requests, instanceId, List.copyOf(others));
+            var metrics = new PlaneMetrics(natsClients.values());
+            if (events instanceof NatsEventPlane nats) {
+                metrics.with(nats);
+            }
+            return new Planes(
+                    discovery, events, requests, instanceId, metrics::show, List.copyOf(others));
         } catch (RuntimeException | Error e) {
             opened.reversed().forEach(Runnable::run);
             others.forEach(Runnable::run);
@@ -177,6 +186,13 @@ final class PlaneOpener {
         NatsConfig how = NatsConfig.of(connectionName(), url).with(config.credentials().nats());
         NatsClient client = NatsClient.open(how, random);
         others.add(client::close);
+        try {
+            if (!client.awaitConnected(NATS_WAIT)) {
+                LOG.warn("going on without NATS, which may still come");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         return client;
     }
 

@@ -1,5 +1,6 @@
 package dev.stator.launch.planes;
 
+import dev.stator.platform.metrics.Metrics;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.EventPlane;
@@ -10,16 +11,19 @@ import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /// The three planes of a process, and its number among all processes.
 ///
 /// @param instanceId under which the process registers what it serves
+/// @param metrics shows what brokers carry
 /// @param others what is closed after the planes, in this order
 public record Planes(
         Discovery discovery,
         EventPlane events,
         RequestPlane requests,
         long instanceId,
+        Consumer<Metrics> metrics,
         List<Runnable> others)
         implements AutoCloseable {
 
@@ -31,6 +35,7 @@ public record Planes(
                 new MemoryEventPlane(MemoryEventPlane.PENDING_EVENTS_MAX, threads),
                 new MemoryRequestPlane(),
                 0,
+                _ -> {},
                 List.of(threads::shutdown));
     }
 

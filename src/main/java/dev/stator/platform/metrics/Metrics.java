@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The metrics of one process, or of one part of it under a name prefix. Thread-safe.
@@ -72,6 +73,15 @@ public final class Metrics {
                 .name(prefix + "_" + name)
                 .help(help)
                 .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /// A count read when the metrics are; `name` ends in `_total`.
+    public void count(String name, String help, LongSupplier value) {
+        io.prometheus.metrics.core.metrics.CounterWithCallback.builder()
+                .name(prefix + "_" + name)
+                .help(help)
+                .callback(callback -> callback.call(value.getAsLong()))
                 .register(registry);
     }
 

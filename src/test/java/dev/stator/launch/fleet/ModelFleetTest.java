@@ -144,6 +144,7 @@ class ModelFleetTest {
                         planes.events(),
                         planes.requests(),
                         instanceId,
+                        _ -> {},
                         List.of());
         return new ModelFleet(
                 process,
