@@ -5,7 +5,7 @@ import dev.stator.platform.metrics.Histogram;
 import dev.stator.platform.metrics.Labelled;
 import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.admission.Refusal;
-import dev.stator.routing.live.AdmissionListener;
+import dev.stator.routing.live.waiting.AdmissionListener;
 
 import java.time.Duration;
 

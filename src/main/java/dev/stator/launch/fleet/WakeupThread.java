@@ -1,6 +1,6 @@
 package dev.stator.launch.fleet;
 
-import dev.stator.routing.live.Wakeups;
+import dev.stator.routing.live.waiting.Wakeups;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -13,6 +13,9 @@ import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.live.waiting.AdmissionListener;
+import dev.stator.routing.live.waiting.WaitingRoom;
+import dev.stator.routing.live.waiting.Wakeups;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
@@ -71,7 +74,13 @@ public final class RoutedEngine implements Engine {
         this.requests = surroundings.requests();
         this.decisions = decisions;
         this.clocks = surroundings.clocks();
-        this.room = new WaitingRoom(admission, this::isSaturated, surroundings);
+        this.room =
+                new WaitingRoom(
+                        admission,
+                        this::isSaturated,
+                        clocks.nanos(),
+                        surroundings.wakeups(),
+                        surroundings.admissions());
         this.sharedHasher = hasher(directory, CacheNamespace.SHARED);
     }
 

@@ -24,6 +24,7 @@ import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.admission.Applicant;
 import dev.stator.routing.admission.Refusal;
 import dev.stator.routing.hints.RoutingHints;
+import dev.stator.routing.live.waiting.Guest;
 import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.tokens.TokenBlocks;
 
@@ -41,7 +42,7 @@ import java.util.function.Consumer;
 /// One request on its way through the fleet: one attempt after the other until a worker keeps it.
 ///
 /// Attempts follow each other, so nothing here is touched by two threads at once but the handle.
-final class RoutedGeneration {
+final class RoutedGeneration implements Guest {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoutedGeneration.class);
 
@@ -107,8 +108,8 @@ final class RoutedGeneration {
         }
     }
 
-    /// It has waited and may go to a worker; the caller of `start` is gone.
-    void letIn() {
+    @Override
+    public void letIn() {
         try {
             attempt(unserved());
         } catch (RuntimeException e) {
@@ -117,13 +118,13 @@ final class RoutedGeneration {
         }
     }
 
-    /// It may not.
-    void refuse(Refusal refusal) {
+    @Override
+    public void refuse(Refusal refusal) {
         end(Refusals.end(refusal));
     }
 
-    /// As the queue sees it.
-    Applicant applicant(long nowNanos) {
+    @Override
+    public Applicant applicant(long nowNanos) {
         RequestHints said = request.hints();
         int promptTokens = request.prompt().size();
         long cached = (long) mostOverlapBlocks() * blocks.blockSizeTokens();
@@ -138,12 +139,13 @@ final class RoutedGeneration {
                         : OptionalLong.empty());
     }
 
-    /// Whether it may go to some workers only.
-    boolean isPinned() {
+    @Override
+    public boolean isPinned() {
         return hints.pin().isPresent();
     }
 
-    boolean mayGoTo(WorkerId worker) {
+    @Override
+    public boolean mayGoTo(WorkerId worker) {
         return hints.pin().isEmpty() || hints.pin().get().admits(worker);
     }
 

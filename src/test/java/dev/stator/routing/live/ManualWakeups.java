@@ -1,5 +1,7 @@
 package dev.stator.routing.live;
 
+import dev.stator.routing.live.waiting.Wakeups;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package dev.stator.routing.live;
 
 import dev.stator.routing.admission.Refusal;
+import dev.stator.routing.live.waiting.AdmissionListener;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.stator.routing.live;
+package dev.stator.routing.live.waiting;
 
 import dev.stator.routing.admission.Refusal;
 

@@ -1,4 +1,4 @@
-package dev.stator.routing.live;
+package dev.stator.routing.live.waiting;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.admission.AdmissionConfig;
@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 /// nobody tells of: that of other routers' requests and of new workers.
 ///
 /// Whoever takes a request out of the queue gives it its verdict, so it gets one.
-final class WaitingRoom {
+public final class WaitingRoom {
     private static final Duration TICK = Duration.ofMillis(50);
 
     private final AdmissionConfig config;
@@ -35,9 +35,8 @@ final class WaitingRoom {
     private final LongSupplier nanos;
     private final Wakeups wakeups;
     private final AdmissionListener listener;
-    private final AdmissionQueue<RoutedGeneration> queue; // guarded by this
-    private final Map<RoutedGeneration, Waiting<RoutedGeneration>> places =
-            new IdentityHashMap<>(); // guarded by this
+    private final AdmissionQueue<Guest> queue; // guarded by this
+    private final Map<Guest, Waiting<Guest>> places = new IdentityHashMap<>(); // guarded by this
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final AtomicBoolean isTicking = new AtomicBoolean();
     private volatile int waiting; // written under the lock
@@ -45,51 +44,56 @@ final class WaitingRoom {
 
     /// What requests wait for.
     @FunctionalInterface
-    interface Saturation {
+    public interface Saturation {
 
         /// Whether every one of these workers has more prefill booked than `threshold` times its
         /// largest batch; without any worker there is nothing to wait for.
         boolean holds(double threshold, Predicate<WorkerId> workers);
     }
 
-    WaitingRoom(
-            AdmissionConfig config, Saturation saturation, RoutedEngine.Surroundings surroundings) {
+    /// @param nanos monotonic
+    public WaitingRoom(
+            AdmissionConfig config,
+            Saturation saturation,
+            LongSupplier nanos,
+            Wakeups wakeups,
+            AdmissionListener listener) {
         this.config = config;
         this.saturation = saturation;
-        this.nanos = surroundings.clocks().nanos();
-        this.wakeups = surroundings.wakeups();
-        this.listener = surroundings.admissions();
+        this.nanos = nanos;
+        this.wakeups = wakeups;
+        this.listener = listener;
         this.queue = new AdmissionQueue<>(config);
     }
 
     /// Requests that wait.
-    int waiting() {
+    public int waiting() {
         return waiting;
     }
 
     /// Prompt tokens of the requests that wait.
-    long waitingTokens() {
+    public long waitingTokens() {
         return waitingTokens;
     }
 
     /// Whether the request may go on at once. If not, it is told later, or has been told, either to
     /// go on or why not.
-    boolean enter(RoutedGeneration request) {
+    public boolean enter(Guest request) {
         if (config.threshold().isEmpty() || isFree(request)) {
             return true;
         }
         long now = nanos.getAsLong();
         var applicant = request.applicant(now);
-        List<RoutedGeneration> displaced = new ArrayList<>();
+        List<Guest> displaced = new ArrayList<>();
         Optional<Refusal> refusal = Optional.empty();
         Refusal displacement;
         synchronized (this) {
             switch (queue.offer(request, applicant, now)) {
-                case Held<RoutedGeneration>(var place, var gone) -> {
+                case Held<Guest>(var place, var gone) -> {
                     places.put(request, place);
                     gone.forEach(it -> displaced.add(forgotten(it)));
                 }
-                case Refused<RoutedGeneration>(var refused) -> refusal = Optional.of(refused);
+                case Refused<Guest>(var refused) -> refusal = Optional.of(refused);
             }
             displacement = queue.refusal(Reason.DISPLACED, now);
             count();
@@ -100,12 +104,12 @@ final class WaitingRoom {
     }
 
     /// Whether the request was waiting; it does not any more.
-    boolean leave(RoutedGeneration request) {
+    public boolean leave(Guest request) {
         if (waiting == 0) {
             return false;
         }
         synchronized (this) {
-            Waiting<RoutedGeneration> place = places.remove(request);
+            Waiting<Guest> place = places.remove(request);
             boolean wasWaiting = place != null && queue.leave(place);
             count();
             return wasWaiting;
@@ -113,14 +117,14 @@ final class WaitingRoom {
     }
 
     /// Some worker has less to do.
-    void capacityFreed() {
+    public void capacityFreed() {
         if (waiting > 0) {
             wake();
         }
     }
 
     /// Those that came while others wait go behind them, unless they wait for other workers.
-    private boolean isFree(RoutedGeneration request) {
+    private boolean isFree(Guest request) {
         return (waiting == 0 || request.isPinned()) && !isSaturated(request::mayGoTo);
     }
 
@@ -138,7 +142,7 @@ final class WaitingRoom {
     private void drain() {
         isWoken.set(false);
         refuseExpired();
-        for (Optional<RoutedGeneration> next = next(); next.isPresent(); next = next()) {
+        for (Optional<Guest> next = next(); next.isPresent(); next = next()) {
             next.get().letIn();
         }
         if (waiting > 0 && isTicking.compareAndSet(false, true)) {
@@ -153,9 +157,9 @@ final class WaitingRoom {
 
     private void refuseExpired() {
         long now = nanos.getAsLong();
-        Map<RoutedGeneration, Refusal> expired = new IdentityHashMap<>();
+        Map<Guest, Refusal> expired = new IdentityHashMap<>();
         synchronized (this) {
-            for (Waiting<RoutedGeneration> place : queue.expire(now)) {
+            for (Waiting<Guest> place : queue.expire(now)) {
                 expired.put(forgotten(place), queue.expiry(place, now));
             }
             count();
@@ -165,12 +169,12 @@ final class WaitingRoom {
 
     /// Takes out who goes next, if there is room. One that is pinned goes when its turn comes, even
     /// if its own worker is busy: it must not keep the others from theirs.
-    private Optional<RoutedGeneration> next() {
+    private Optional<Guest> next() {
         if (waiting == 0 || isSaturated(_ -> true)) {
             return Optional.empty();
         }
         long now = nanos.getAsLong();
-        Optional<Waiting<RoutedGeneration>> next;
+        Optional<Waiting<Guest>> next;
         Duration waited = Duration.ZERO;
         synchronized (this) {
             next = queue.poll(now);
@@ -186,13 +190,13 @@ final class WaitingRoom {
         return next.map(Waiting::item);
     }
 
-    private void refuse(RoutedGeneration request, Refusal refusal) {
+    private void refuse(Guest request, Refusal refusal) {
         listener.refused(refusal.reason());
         request.refuse(refusal);
     }
 
     /// Caller holds the lock.
-    private RoutedGeneration forgotten(Waiting<RoutedGeneration> place) {
+    private Guest forgotten(Waiting<Guest> place) {
         places.remove(place.item());
         return place.item();
     }
