@@ -16,13 +16,16 @@ import dev.stator.openai.output.OutputRules.Reasoning;
 import dev.stator.openai.prompt.PreparedPrompt;
 import dev.stator.openai.prompt.PromptBuilder;
 import dev.stator.openai.protocol.CompletionFields;
+import dev.stator.openai.protocol.ExtraFields;
 import dev.stator.openai.protocol.InvalidRequest;
+import dev.stator.openai.response.DetailedWriter;
 import dev.stator.openai.response.Heading;
 import dev.stator.openai.response.ResponseWriter;
 import dev.stator.platform.http.HttpExchange;
 import dev.stator.platform.http.HttpHandler;
 import dev.stator.platform.http.HttpResponse;
 import dev.stator.platform.http.SseStream;
+import dev.stator.tokens.TokenIds;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,7 +123,7 @@ final class CompletionEndpoint implements HttpHandler {
                         prompt,
                         () -> new OutputDecoder(model.tokenizer(), rules),
                         requestRecord,
-                        reply(exchange, asked, prompt, identity));
+                        reply(exchange, asked, prompt, requestRecord));
         exchange.onDisconnect(run::abandon);
         keepTime(exchange, asked.fields(), run);
         run.start(model.engine());
@@ -162,19 +165,29 @@ final class CompletionEndpoint implements HttpHandler {
     }
 
     private Function<SseStream.Listener, Reply> reply(
-            HttpExchange exchange, Asked asked, PreparedPrompt prompt, Identity identity) {
+            HttpExchange exchange, Asked asked, PreparedPrompt prompt, RequestRecord about) {
         CompletionFields fields = asked.fields();
-        long created = context.clock().instant().getEpochSecond();
-        ResponseWriter writer =
-                api.writer(
-                        new Heading(identity.id(), created, identity.model()),
-                        fields,
-                        asked.shown(prompt));
-        Map<String, String> headers = Map.of(REQUEST_ID, identity.requestId());
+        ResponseWriter writer = writer(asked, prompt, about);
+        Map<String, String> headers = Map.of(REQUEST_ID, about.identity().requestId());
         boolean usage = fields.delivery().includeUsage();
         return listener ->
                 fields.delivery().stream()
                         ? new StreamedReply(exchange, writer, headers, usage, listener)
                         : new WholeReply(exchange, writer, headers, fields.delivery().choices());
+    }
+
+    private ResponseWriter writer(Asked asked, PreparedPrompt prompt, RequestRecord about) {
+        long created = context.clock().instant().getEpochSecond();
+        Identity identity = about.identity();
+        ResponseWriter writer =
+                api.writer(
+                        new Heading(identity.id(), created, identity.model()),
+                        asked.fields(),
+                        asked.shown(prompt));
+        ExtraFields extras = asked.fields().extras();
+        TokenIds ids = prompt.generations().getFirst().prompt();
+        return extras.equals(ExtraFields.NONE)
+                ? writer
+                : new DetailedWriter(writer, () -> about.details(extras, ids));
     }
 }

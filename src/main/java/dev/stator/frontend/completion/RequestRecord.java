@@ -1,11 +1,18 @@
 package dev.stator.frontend.completion;
 
 import dev.stator.engine.GenerationStart;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.openai.protocol.ExtraFields;
+import dev.stator.openai.response.ServingDetails;
 import dev.stator.openai.response.Usage;
+import dev.stator.tokens.TokenIds;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -19,6 +26,7 @@ public final class RequestRecord {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.stator.frontend.requests");
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final double NANOS_PER_MILLI = 1e6;
 
     /// The names of one request.
     ///
@@ -34,6 +42,7 @@ public final class RequestRecord {
     private final LongSupplier nanoClock;
     private final long beginNanos;
     private String worker = "-";
+    private Optional<WorkerId> workerId = Optional.empty();
     private long firstTokenNanos = -1;
     private long lastTokenNanos;
     private boolean ended;
@@ -53,8 +62,34 @@ public final class RequestRecord {
         metrics.running.increment();
     }
 
+    public Identity identity() {
+        return identity;
+    }
+
     void onStart(GenerationStart start) {
         worker = start.worker();
+        workerId = start.id();
+    }
+
+    /// How it was served so far, as far as its client wants to know.
+    ///
+    /// @param prompt its token ids
+    public ServingDetails details(ExtraFields wanted, TokenIds prompt) {
+        OptionalLong process =
+                workerId.isPresent() && wanted.worker()
+                        ? OptionalLong.of(workerId.get().value())
+                        : OptionalLong.empty();
+        long nanos = nanoClock.getAsLong() - beginNanos;
+        return new ServingDetails(
+                process,
+                workerId.map(WorkerId::rank).orElse(0),
+                wanted.timing() && firstTokenNanos >= 0
+                        ? OptionalDouble.of((firstTokenNanos - beginNanos) / NANOS_PER_MILLI)
+                        : OptionalDouble.empty(),
+                wanted.timing()
+                        ? OptionalDouble.of(nanos / NANOS_PER_MILLI)
+                        : OptionalDouble.empty(),
+                wanted.prompt() ? prompt : TokenIds.EMPTY);
     }
 
     void onToken() {

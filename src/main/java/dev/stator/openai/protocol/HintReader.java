@@ -50,6 +50,10 @@ final class HintReader {
                 .orElse("");
     }
 
+    static ExtraFields extras(JsonField body, HintSource source, boolean asksForWorkerOnly) {
+        return ExtraFields.parse(new HintReader(body, source).nvext, asksForWorkerOnly);
+    }
+
     private RequestHints hints() {
         JsonField agent = member(nvext, "agent_hints");
         return new RequestHints(

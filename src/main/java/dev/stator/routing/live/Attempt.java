@@ -9,6 +9,7 @@ import dev.stator.engine.wire.GenerationItem;
 import dev.stator.engine.wire.GenerationItem.Ended;
 import dev.stator.engine.wire.GenerationItem.Produced;
 import dev.stator.engine.wire.GenerationItem.Started;
+import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.DecisionRecord;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.load.Booking;
@@ -67,9 +68,9 @@ final class Attempt implements StreamReceiver<GenerationItem> {
 
     /// Workers that are not ours do not say who they are.
     private GenerationStart named(GenerationStart begun) {
-        return begun.worker().isEmpty()
-                ? new GenerationStart(booking.worker().toString(), begun.cachedTokens())
-                : begun;
+        WorkerId id = booking.worker();
+        String name = begun.worker().isEmpty() ? id.toString() : begun.worker();
+        return new GenerationStart(name, begun.cachedTokens(), Optional.of(id));
     }
 
     /// Ends it from this side.

@@ -101,7 +101,7 @@ final class RoutedGeneration implements Guest {
 
     /// Goes to a worker, or waits until there is room.
     void start() {
-        if (fleet.room().enter(this)) {
+        if (request.hints().asksForWorkerOnly() || fleet.room().enter(this)) {
             attempt(unserved());
         } else if (isClosed()) {
             endIfWaiting(); // it was closed before it began to wait
@@ -258,6 +258,7 @@ final class RoutedGeneration implements Guest {
                                 fleet.clocks.wall().instant()),
                         decision);
         switch (decision) {
+            case Routed routed when request.hints().asksForWorkerOnly() -> tell(routed, number);
             case Routed routed -> open(routed, number);
             case Overloaded(var retryAfter) ->
                     end(
@@ -272,6 +273,25 @@ final class RoutedGeneration implements Guest {
                             new GenerationEnd.Failed(
                                     attempts == 1 ? Obstacles.failure(obstacle) : otherwise));
         }
+    }
+
+    /// Says where it would go, and goes nowhere.
+    private void tell(Routed routed, long number) {
+        WorkerId worker = routed.choice().worker();
+        routed.booking().close();
+        int cachedTokens =
+                Math.min(
+                        request.prompt().size(),
+                        routed.choice().overlapBlocks() * blocks.blockSizeTokens());
+        fleet.decisions.complete(
+                number,
+                new DecisionRecord.Outcome(
+                        cachedTokens, Optional.empty(), "only the worker was asked for"));
+        passStart(new GenerationStart(worker.toString(), cachedTokens, Optional.of(worker)));
+        end(
+                new GenerationEnd.Finished(
+                        FinishReason.STOP,
+                        new TokenUsage(request.prompt().size(), cachedTokens, 0)));
     }
 
     private RoutingQuery query() {

@@ -67,6 +67,7 @@ class HintReaderTest {
         assertThat(hints.timeout()).contains(Duration.ofMillis(1500));
         assertThat(hints.asksForWorkerOnly()).isTrue();
         assertThat(fields.cacheSalt()).isEqualTo("inner");
+        assertThat(fields.extras()).isEqualTo(new ExtraFields(true, false, true));
     }
 
     @Test
@@ -147,6 +148,7 @@ class HintReaderTest {
     @Test
     void nothingSaidIsNone() {
         assertThat(read("'n':1", Map.of()).hints()).isEqualTo(RequestHints.NONE);
+        assertThat(read("'n':1", Map.of()).extras()).isEqualTo(ExtraFields.NONE);
     }
 
     @ParameterizedTest

@@ -7,6 +7,12 @@ import dev.stator.engine.FinishReason;
 import dev.stator.engine.Generation;
 import dev.stator.engine.ManualEngine;
 import dev.stator.engine.RecordingSink;
+import dev.stator.engine.TokenUsage;
+import dev.stator.engine.hints.RequestHints;
+import dev.stator.engine.hints.RouterOverrides;
+import dev.stator.engine.hints.TaintRules;
+import dev.stator.engine.hints.Urgency;
+import dev.stator.engine.hints.WorkerPins;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.DecisionRecord;
 import dev.stator.routing.RouterConfig;
@@ -15,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 class RoutedEngineTest {
 
@@ -182,6 +190,34 @@ class RoutedEngineTest {
             fleet.busy().running().getFirst().begin().produce(9);
             assertThat(fleet.load(worker).prefillTokens()).isZero();
             assertThat(fleet.load(worker).activeBlocks()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void whoAsksForTheWorkerOnlyIsToldAndNothingRuns() throws InterruptedException {
+        try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
+            fleet.send("one", Fleet.prompt(1, 64));
+            ManualEngine served = fleet.busy();
+            served.running().getFirst().begin().produce(5).finish();
+            var sink = new RecordingSink();
+            var hints =
+                    new RequestHints(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Urgency.USUAL,
+                            OptionalInt.empty(),
+                            WorkerPins.NONE,
+                            TaintRules.NONE,
+                            RouterOverrides.NONE,
+                            Optional.empty(),
+                            Set.of("query_instance_id:"));
+            fleet.engine.generate(Fleet.request("two", Fleet.prompt(1, 64)).with(hints), sink);
+
+            assertThat(sink.awaitFinished().usage()).isEqualTo(new TokenUsage(64, 64, 0));
+            WorkerId told = sink.start().orElseThrow().id().orElseThrow();
+            assertThat(told.value()).isEqualTo(fleet.engines.indexOf(served) + 1);
+            assertThat(fleet.engines).allMatch(it -> it.running().isEmpty());
+            assertThat(fleet.router.active().loads()).isEmpty();
         }
     }
 
