@@ -2,6 +2,7 @@ package dev.stator.launch.cli;
 
 import dev.stator.launch.cli.load.LoadCommand;
 import dev.stator.launch.cli.options.EnvironmentDefaults;
+import dev.stator.launch.cli.replay.ReplayCommand;
 import dev.stator.launch.cli.topology.DownCommand;
 import dev.stator.launch.cli.topology.PsCommand;
 import dev.stator.launch.cli.topology.UpCommand;

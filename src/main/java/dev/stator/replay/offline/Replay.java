@@ -27,6 +27,7 @@ import dev.stator.replay.trace.TraceRequest;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ public final class Replay {
     private final Policy policy;
     private final SessionOrder sessions;
     private final long seed;
+    private int arrived;
 
     private Replay(Trace trace, ReplayConfig config, PolicyChoice choice, long seed) {
         this.trace = trace;
@@ -69,17 +71,35 @@ public final class Replay {
 
     /// Plays the whole trace.
     public static RunResult run(Trace trace, ReplayConfig config, PolicyChoice choice, long seed) {
-        long begin = System.nanoTime();
-        var replay = new Replay(trace, config, choice, seed);
-        replay.play();
-        return replay.ledger.result(seed, Duration.ofNanos(System.nanoTime() - begin));
+        return run(trace, config, choice, seed, ReplayWatch.NONE).orElseThrow();
     }
 
-    private void play() {
+    /// Plays the whole trace; empty when the watch has ended it.
+    static Optional<RunResult> run(
+            Trace trace, ReplayConfig config, PolicyChoice choice, long seed, ReplayWatch watch) {
+        long begin = System.nanoTime();
+        var replay = new Replay(trace, config, choice, seed);
+        return replay.play(choice.name(), watch)
+                ? Optional.of(
+                        replay.ledger.result(seed, Duration.ofNanos(System.nanoTime() - begin)))
+                : Optional.empty();
+    }
+
+    /// False when the watch has ended it.
+    private boolean play(String name, ReplayWatch watch) {
         for (int number : sessions.first()) {
             arriveAt(number, arrivalNanos(trace.requests().get(number)));
         }
-        while (agenda.step()) {}
+        int seen = -1;
+        while (agenda.step()) {
+            if (arrived != seen) {
+                seen = arrived;
+                if (!watch.goesOn(name, arrived, trace.requests().size())) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private void arriveAt(int number, long nanos) {
@@ -87,6 +107,7 @@ public final class Replay {
     }
 
     private void arrive(int number) {
+        arrived++;
         TraceRequest request = trace.requests().get(number);
         var job =
                 new Job(

@@ -3,6 +3,7 @@ package dev.stator.launch.cli.load;
 import dev.stator.launch.cli.load.TraceOptions.Playing;
 import dev.stator.launch.cli.options.Flags;
 import dev.stator.launch.cli.options.RunFacts;
+import dev.stator.launch.cli.options.StopOnSignal;
 import dev.stator.platform.http.client.HttpAddress;
 import dev.stator.replay.load.LoadSetup;
 import dev.stator.replay.load.LoadTest;

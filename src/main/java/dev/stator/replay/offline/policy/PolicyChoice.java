@@ -45,24 +45,29 @@ public sealed interface PolicyChoice {
         choices.put(name, new Production(name, config));
     }
 
-    /// The policies of a list such as `kv,round-robin`, in its order.
+    /// The policies of a list such as `kv,round-robin`, in its order; `all` for every one.
     ///
-    /// Throws `IllegalArgumentException` that lists the names there are.
+    /// Throws `IllegalArgumentException` that lists the names there are and guesses the one meant.
     static List<PolicyChoice> parse(String names) {
         Map<String, PolicyChoice> choices = all();
+        if (names.equals("all")) {
+            return List.copyOf(choices.values());
+        }
         return Arrays.stream(names.split(","))
-                .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                .map(
-                        name -> {
-                            PolicyChoice choice = choices.get(name);
-                            if (choice == null) {
-                                throw new IllegalArgumentException(
-                                        "policy must be some of %s: \"%s\""
-                                                .formatted(
-                                                        String.join(", ", choices.keySet()), name));
-                            }
-                            return choice;
-                        })
+                .map(name -> find(name.strip().toLowerCase(Locale.ROOT), choices))
                 .toList();
+    }
+
+    private static PolicyChoice find(String name, Map<String, PolicyChoice> choices) {
+        PolicyChoice choice = choices.get(name);
+        if (choice == null) {
+            throw new IllegalArgumentException(
+                    "policy must be some of %s: \"%s\"; the nearest is %s"
+                            .formatted(
+                                    String.join(", ", choices.keySet()),
+                                    name,
+                                    Nearest.to(name, choices.keySet())));
+        }
+        return choice;
     }
 }

@@ -1,4 +1,4 @@
-package dev.stator.launch.cli;
+package dev.stator.launch.cli.replay;
 
 import dev.stator.replay.offline.EventDelivery;
 import dev.stator.replay.offline.ReplayConfig;

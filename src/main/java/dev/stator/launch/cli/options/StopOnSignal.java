@@ -1,21 +1,21 @@
-package dev.stator.launch.cli.load;
+package dev.stator.launch.cli.options;
 
 import java.util.concurrent.CountDownLatch;
 
 /// Lets work end early and in order when the process is told to stop, by Ctrl-C or SIGTERM: the
 /// process does not end before this is closed.
-final class StopOnSignal implements AutoCloseable {
+public final class StopOnSignal implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile Runnable stop = () -> {};
     private volatile boolean told;
 
-    StopOnSignal() {
+    public StopOnSignal() {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(this::tell));
     }
 
     /// From now on `stop` makes the work end soon. It may be called twice.
-    void with(Runnable stop) {
+    public void with(Runnable stop) {
         this.stop = stop;
         if (told) {
             stop.run();
