@@ -40,6 +40,7 @@ final class Scoreboard {
                 new Part("Q4", TimeScores::conversation),
                 new Part("Q5", TimeScores::withoutReuse),
                 new Part("Q6", HitScores::trap),
+                new Part("Q7", DecodeScores::customers),
                 new Part("Q8", EventScores::all),
                 new Part("Q9", TimeScores::speed));
     }
