@@ -1,0 +1,44 @@
+package dev.stator.replay.trace.generator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.stator.replay.trace.Trace;
+import dev.stator.replay.trace.TraceStatistics;
+
+import org.junit.jupiter.api.Test;
+
+class GeneratorTest {
+
+    @Test
+    void theSameSeedMakesTheSameTrace() {
+        assertThat(CustomerLoad.published(10, 60).trace(3))
+                .isEqualTo(CustomerLoad.published(10, 60).trace(3))
+                .isNotEqualTo(CustomerLoad.published(10, 60).trace(4));
+        assertThat(SessionLoad.chat(10, 60).trace(3))
+                .isEqualTo(SessionLoad.chat(10, 60).trace(3))
+                .isNotEqualTo(SessionLoad.chat(10, 60).trace(4));
+    }
+
+    @Test
+    void customersShareTheirContextAndUsersAskAgain() {
+        Trace trace = CustomerLoad.published(20, 1_000).trace(1);
+        TraceStatistics found = TraceStatistics.of(trace);
+
+        assertThat(found.requests()).isCloseTo(20_000, within(500));
+        assertThat(found.gapVariation()).isCloseTo(1, within(0.05));
+        assertThat(found.input().max()).isEqualTo(7_200);
+        assertThat(found.uniqueBlocks()).isEqualTo(150 * (375 + 5 * 75));
+    }
+
+    @Test
+    void sessionsGrowAndBeginWithAFewSystemPrompts() {
+        Trace trace = SessionLoad.chat(20, 1_000).trace(1);
+        TraceStatistics found = TraceStatistics.of(trace);
+
+        assertThat(found.requests()).isCloseTo(20_000, within(2_000));
+        assertThat(found.hitRatioBlocks()).isBetween(0.6, 0.95);
+        assertThat(trace.requests().stream().map(it -> it.blocks().toArray()[0]).distinct())
+                .hasSize(10);
+    }
+}
