@@ -84,6 +84,18 @@ public record ReplayConfig(
                 balanceSlackBlocks);
     }
 
+    public ReplayConfig with(Sessions newSessions) {
+        return new ReplayConfig(
+                time,
+                workers,
+                capacityBlocks,
+                speed,
+                newSessions,
+                events,
+                ttftPromise,
+                balanceSlackBlocks);
+    }
+
     public ReplayConfig withSpeed(double newSpeed) {
         return new ReplayConfig(
                 time,
