@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,7 +43,7 @@ final class OutputOptions {
     @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with plots.")
     private @Nullable Path html;
 
-    void print(ReplayReport report, PrintStream out) throws IOException {
+    void print(ReplayReport report, PrintWriter out) throws IOException {
         if (csv != null) {
             Files.writeString(csv, ResultCsv.of(report));
         }
@@ -59,7 +59,7 @@ final class OutputOptions {
         out.flush();
     }
 
-    private static void printTable(ReplayReport report, PrintStream out) {
+    private static void printTable(ReplayReport report, PrintWriter out) {
         out.println(report.trace() + ": " + words(report.settings()));
         out.printf(
                 "hit ratio of one cache without bounds %.4f, as large as all of these %.4f%n%n",

@@ -19,8 +19,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /// `stator replay`: routing policies side by side on a trace, in virtual time.
@@ -75,7 +77,8 @@ public final class ReplayCommand implements Callable<Integer> {
             signal.with(screen::stop);
             List<PolicyResult> results = comparison.run(screen);
             screen.clear();
-            output.print(report(trace, config, results), System.out);
+            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+            output.print(report(trace, config, results), out);
         }
         if (screen.isStopped()) {
             System.err.println("stopped: shown are the runs that came to their end");

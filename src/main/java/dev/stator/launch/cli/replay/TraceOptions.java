@@ -1,6 +1,7 @@
 package dev.stator.launch.cli.replay;
 
 import dev.stator.launch.cli.options.Flags;
+import dev.stator.replay.trace.MooncakeWriter;
 import dev.stator.replay.trace.Trace;
 import dev.stator.replay.trace.TraceFile;
 import dev.stator.replay.trace.TraceSelection;
@@ -67,6 +68,13 @@ final class TraceOptions {
             description = "Give the first blocks of all sessions the same ids.")
     private @Nullable Integer sharedBlocks;
 
+    @Option(
+            names = "--export",
+            paramLabel = "FILE",
+            description =
+                    "Also write what is played in Mooncake's format; packed if it ends in .gz.")
+    private @Nullable Path export;
+
     /// Reads or makes it, from `seed` in the latter case.
     Trace open(long seed) throws IOException {
         Trace whole =
@@ -78,7 +86,11 @@ final class TraceOptions {
                             Flags.checked(spec, () -> SessionLoad.chat(rate, seconds)).trace(seed);
                     default -> TraceFile.read(Path.of(trace));
                 };
-        return Flags.checked(spec, () -> part(whole));
+        Trace part = Flags.checked(spec, () -> part(whole));
+        if (export != null) {
+            MooncakeWriter.write(part, export);
+        }
+        return part;
     }
 
     private Trace part(Trace whole) {
