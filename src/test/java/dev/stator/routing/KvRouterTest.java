@@ -254,6 +254,7 @@ class KvRouterTest {
             int first = 1_000 * i;
             int[] ids = IntStream.range(0, 80).map(t -> t < 4 ? t : first + t).toArray();
             var decision = (Routed) router.route(query(4, TokenIds.of(ids)));
+            nanos += 9_000_000;
             decision.booking().prefillCompleted();
             decision.booking().close();
             routed.merge(decision.choice().worker(), 1, Integer::sum);
