@@ -26,8 +26,8 @@ import java.util.TreeSet;
 /// the most waiting in the lowest tier gives up its last requests, provided that it alone can and
 /// still has no less than the newcomer's. So nobody can keep others out by filling the queue.
 ///
-/// Joining, leaving and expiring take logarithmic time. A request with a deadline takes a walk over
-/// the tenants and over what its own has behind it.
+/// Joining, leaving and expiring take logarithmic time. A request whose deadline is nearer than the
+/// end of all that waits takes a walk over the tenants, and over what its own has behind it.
 ///
 /// @param <T> what callers keep in the queue
 public final class AdmissionQueue<T> {
@@ -166,15 +166,26 @@ public final class AdmissionQueue<T> {
         if (left <= 0 || size() == 0) {
             return left <= 0;
         }
-        long before = 0;
-        for (Map.Entry<Long, TierQueue<T>> tier : tiers.entrySet()) {
-            if (tier.getKey() > applicant.tier()) {
-                before += tier.getValue().uncachedTokens();
-            } else if (tier.getKey() == applicant.tier()) {
-                before += tier.getValue().tokensBefore(place);
-            }
+        long atMost = 0;
+        for (TierQueue<T> tier : tiers.headMap(applicant.tier(), true).values()) {
+            atMost += tier.uncachedTokens();
         }
-        return time(before, place.sinceNanos()).filter(it -> it.toNanos() > left).isPresent();
+        return takesLonger(atMost, place.sinceNanos(), left)
+                && takesLonger(tokensBefore(place), place.sinceNanos(), left);
+    }
+
+    private boolean takesLonger(long uncachedTokens, long now, long nanos) {
+        return time(uncachedTokens, now).filter(it -> it.toNanos() > nanos).isPresent();
+    }
+
+    private long tokensBefore(Waiting<T> place) {
+        long tier = place.applicant().tier();
+        long before = 0;
+        for (TierQueue<T> higher : tiers.headMap(tier, false).values()) {
+            before += higher.uncachedTokens();
+        }
+        TierQueue<T> own = tiers.get(tier);
+        return own == null ? before : before + own.tokensBefore(place);
     }
 
     /// How long so many tokens take to leave; empty when it cannot be told.

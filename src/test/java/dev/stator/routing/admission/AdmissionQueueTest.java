@@ -95,17 +95,17 @@ class AdmissionQueueTest {
 
     @Test
     void aDeadlineThatCannotBeMetIsRefusedAtOnce() {
-        AdmissionQueue<String> queue = queue(QueuePolicy.FCFS, 10);
-        for (int i = 0; i < 9; i++) {
+        AdmissionQueue<String> queue = queue(QueuePolicy.FCFS, 12);
+        for (int i = 0; i < 10; i++) {
             queue.offer("r" + i, of("t", 0, 0, 100), 0);
         }
-        queue.poll(SECOND);
-        queue.poll(2 * SECOND); // 100 tokens a second, 700 wait
-
-        long now = 2 * SECOND;
-        assertThat(reason(urgent(queue, now + 6 * SECOND, now)))
+        for (int i = 1; i <= 4; i++) {
+            queue.poll(i * SECOND); // 100 tokens a second, 600 are left
+        }
+        long now = 4 * SECOND;
+        assertThat(reason(urgent(queue, now + 4 * SECOND, now)))
                 .isEqualTo(Reason.DEADLINE_UNREACHABLE);
-        Refusal refusal = ((Refused<String>) urgent(queue, now + 6 * SECOND, now)).refusal();
+        Refusal refusal = ((Refused<String>) urgent(queue, now + 4 * SECOND, now)).refusal();
         assertThat(refusal.retryAfter()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(8));
         assertThat(urgent(queue, now + 9 * SECOND, now)).isInstanceOf(Held.class);
         assertThat(reason(urgent(queue, now, now))).isEqualTo(Reason.DEADLINE_UNREACHABLE);
@@ -124,9 +124,13 @@ class AdmissionQueueTest {
     @Test
     void retryAfterStaysWithinItsBounds() {
         AdmissionQueue<String> queue = queue(QueuePolicy.FCFS, 10);
-        queue.offer("one", of("t", 0, 0, 1), 0);
-        queue.offer("two", of("t", 0, 0, 900), 0);
-        queue.poll(10 * SECOND);
+        for (int i = 0; i < 4; i++) {
+            queue.offer("short" + i, of("t", 0, 0, 1), 0);
+        }
+        queue.offer("long", of("t", 0, 0, 900), 0);
+        for (int i = 0; i < 4; i++) {
+            queue.poll(10 * SECOND);
+        }
 
         assertThat(queue.refusal(Reason.DISPLACED, 10 * SECOND).retryAfter())
                 .isEqualTo(AdmissionQueue.RETRY_MAX);

@@ -141,10 +141,18 @@ public final class WaitingRoom {
     /// Refuses those whose time is up, and lets in as many as there is room for.
     private void drain() {
         isWoken.set(false);
-        refuseExpired();
-        for (Optional<Guest> next = next(); next.isPresent(); next = next()) {
-            next.get().letIn();
+        try {
+            refuseExpired();
+            for (Optional<Guest> next = next(); next.isPresent(); next = next()) {
+                next.get().letIn();
+            }
+        } finally {
+            tick();
         }
+    }
+
+    /// Comes back after a while as long as anybody waits.
+    private void tick() {
         if (waiting > 0 && isTicking.compareAndSet(false, true)) {
             wakeups.after(
                     TICK,
