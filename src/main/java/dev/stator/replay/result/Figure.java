@@ -8,29 +8,61 @@ import java.util.function.ToDoubleFunction;
 /// @param name in JSON and CSV
 /// @param title in tables
 /// @param decimals in tables
-record Figure(String name, String title, int decimals, ToDoubleFunction<RunResult> value) {
+/// @param needs what must be other than 0 somewhere for the column to be shown in a table
+record Figure(
+        String name,
+        String title,
+        int decimals,
+        ToDoubleFunction<RunResult> value,
+        ToDoubleFunction<RunResult> needs) {
 
     static final List<Figure> ALL =
             List.of(
-                    new Figure("requests", "requests", 0, RunResult::requests),
-                    new Figure(
-                            "hit_ratio_blocks", "hit ratio", 4, it -> it.cache().hitRatioBlocks()),
-                    new Figure(
+                    always("requests", "requests", 0, RunResult::requests),
+                    always("hit_ratio_blocks", "hit ratio", 4, it -> it.cache().hitRatioBlocks()),
+                    always(
                             "work_max_over_mean",
                             "work max/mean",
                             3,
                             it -> it.balance().workMaxOverMean()),
-                    new Figure("ttft_mean_s", "TTFT mean s", 3, it -> it.ttft().mean()),
-                    new Figure("ttft_p50_s", "p50", 3, it -> it.ttft().p50()),
-                    new Figure("ttft_p90_s", "p90", 3, it -> it.ttft().p90()),
-                    new Figure("ttft_p99_s", "p99", 3, it -> it.ttft().p99()),
-                    new Figure("itl_mean_s", "ITL mean s", 4, it -> it.interToken().mean()),
-                    new Figure("e2e_mean_s", "E2E mean s", 3, it -> it.endToEnd().mean()),
-                    new Figure("e2e_p99_s", "p99", 3, it -> it.endToEnd().p99()),
-                    new Figure("rejected", "rejected", 0, it -> it.outcomes().rejected()),
-                    new Figure("failed", "failed", 0, it -> it.outcomes().failed()),
-                    new Figure("migrated", "migrated", 0, it -> it.outcomes().migrated()),
-                    new Figure("goodput_rps", "goodput/s", 2, RunResult::goodput),
-                    new Figure("busy_fraction", "busy", 3, it -> it.balance().busyFraction()),
-                    new Figure("wall_s", "wall s", 2, it -> it.wallTime().toNanos() / 1e9));
+                    timed("ttft_mean_s", "TTFT mean s", it -> it.ttft().mean()),
+                    timed("ttft_p50_s", "p50", it -> it.ttft().p50()),
+                    timed("ttft_p90_s", "p90", it -> it.ttft().p90()),
+                    timed("ttft_p99_s", "p99", it -> it.ttft().p99()),
+                    decoded("itl_mean_s", "ITL mean s", 4, it -> it.interToken().mean()),
+                    decoded("e2e_mean_s", "E2E mean s", 3, it -> it.endToEnd().mean()),
+                    decoded("e2e_p99_s", "p99", 3, it -> it.endToEnd().p99()),
+                    always("rejected", "rejected", 0, it -> it.outcomes().rejected()),
+                    always("failed", "failed", 0, it -> it.outcomes().failed()),
+                    always("migrated", "migrated", 0, it -> it.outcomes().migrated()),
+                    always("goodput_rps", "goodput/s", 2, RunResult::goodput),
+                    timed("busy_fraction", "busy", it -> it.balance().busyFraction()),
+                    always("wall_s", "wall s", 2, it -> it.wallTime().toNanos() / 1e9));
+
+    private static Figure always(
+            String name, String title, int decimals, ToDoubleFunction<RunResult> value) {
+        return new Figure(name, title, decimals, value, _ -> 1);
+    }
+
+    /// Of workers that take time.
+    private static Figure timed(String name, String title, ToDoubleFunction<RunResult> value) {
+        return new Figure(name, title, 3, value, it -> it.ttft().max());
+    }
+
+    /// Of workers that decode.
+    private static Figure decoded(
+            String name, String title, int decimals, ToDoubleFunction<RunResult> value) {
+        return new Figure(name, title, decimals, value, it -> it.interToken().max());
+    }
+
+    /// Those that say something about these results.
+    static List<Figure> shown(List<PolicyResult> policies) {
+        return ALL.stream()
+                .filter(
+                        figure ->
+                                policies.stream()
+                                        .flatMap(it -> it.runs().stream())
+                                        .anyMatch(it -> figure.needs.applyAsDouble(it) != 0))
+                .toList();
+    }
 }

@@ -12,22 +12,24 @@ public final class ResultTable {
 
     /// One row per policy; with several seeds the mean, and below it half the spread.
     public static String of(List<PolicyResult> policies) {
+        List<Figure> figures = Figure.shown(policies);
         List<List<String>> rows = new ArrayList<>();
         var header = new ArrayList<>(List.of("policy"));
-        Figure.ALL.forEach(it -> header.add(it.title()));
+        figures.forEach(it -> header.add(it.title()));
         rows.add(header);
         for (PolicyResult policy : policies) {
-            rows.add(row(policy.policy(), policy, false));
+            rows.add(row(policy.policy(), policy, figures, false));
             if (policy.runs().size() > 1) {
-                rows.add(row("  of " + policy.runs().size() + " seeds", policy, true));
+                rows.add(row("  of " + policy.runs().size() + " seeds", policy, figures, true));
             }
         }
         return aligned(rows);
     }
 
-    private static List<String> row(String name, PolicyResult policy, boolean isSpread) {
+    private static List<String> row(
+            String name, PolicyResult policy, List<Figure> figures, boolean isSpread) {
         var row = new ArrayList<>(List.of(name));
-        for (Figure figure : Figure.ALL) {
+        for (Figure figure : figures) {
             double value = isSpread ? policy.spread(figure.value()) : policy.mean(figure.value());
             String text = String.format(Locale.ROOT, "%." + figure.decimals() + "f", value);
             row.add(isSpread ? "±" + text : text);

@@ -24,8 +24,10 @@ class TraceFileTest {
         Trace trace =
                 read(
                         """
-                        {"timestamp": 0, "input_length": 1300, "output_length": 5, "hash_ids": [0, 1, 2]}
-                        {"timestamp": 1500, "input_length": 512, "output_length": 0, "hash_ids": [7]}
+                        {"timestamp": 0, "input_length": 1300, "output_length": 5, \
+                        "hash_ids": [0, 1, 2]}
+                        {"timestamp": 1500, "input_length": 512, "output_length": 0, \
+                        "hash_ids": [7]}
                         """);
 
         assertThat(trace.blockSizeTokens()).isEqualTo(512);
@@ -40,8 +42,10 @@ class TraceFileTest {
         Trace trace =
                 read(
                         """
-                        {"created_time": 2, "input_tokens": 600, "output_tokens": 1, "session_id": "a"}
-                        {"delay_ms": 30, "prompt_tokens": 700, "completion_tokens": 2, "session_id": "a"}
+                        {"created_time": 2, "input_tokens": 600, "output_tokens": 1, \
+                        "session_id": "a"}
+                        {"delay_ms": 30, "prompt_tokens": 700, "completion_tokens": 2, \
+                        "session_id": "a"}
                         """);
 
         assertThat(trace.requests().getFirst().turn())
@@ -102,8 +106,10 @@ class TraceFileTest {
                 read(
                         """
                         {"session":"a","turn":0,"t":0.0,"in":200,"out":1,"h":[[1,3]],"think_time":0}
-                        {"session":"a/x#0","turn":0,"t":2.5,"in":64,"out":1,"h":[[1,1]],"parent":"a"}
-                        {"session":"a/x#0","turn":1,"t":4.0,"in":64,"out":1,"h":[[1,1]],"think_time":1.5}
+                        {"session":"a/x#0","turn":0,"t":2.5,"in":64,"out":1,"h":[[1,1]],\
+                        "parent":"a"}
+                        {"session":"a/x#0","turn":1,"t":4.0,"in":64,"out":1,"h":[[1,1]],\
+                        "think_time":1.5}
                         {"session":"b","turn":0,"t":0.0,"in":64,"out":1,"h":[[1,1]]}
                         """);
 
