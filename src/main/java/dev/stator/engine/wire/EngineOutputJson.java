@@ -121,6 +121,6 @@ final class EngineOutputJson {
     /// The shortest decimal that reads back as the same float. JSON has no infinity: the impossible
     /// is the least probable that can be said.
     private static JsonNumber number(float logprob) {
-        return new JsonNumber(Float.toString(Float.isFinite(logprob) ? logprob : -Float.MAX_VALUE));
+        return JsonNumber.of(Float.toString(Float.isFinite(logprob) ? logprob : -Float.MAX_VALUE));
     }
 }

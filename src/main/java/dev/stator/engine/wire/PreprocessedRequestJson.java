@@ -130,11 +130,7 @@ final class PreprocessedRequestJson {
     }
 
     private static TokenIds prompt(JsonField json) {
-        List<JsonField> items = json.items();
-        int[] ids = new int[items.size()];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = items.get(i).integer(0, TOKEN_ID_MAX);
-        }
+        int[] ids = json.integers(0, TOKEN_ID_MAX);
         if (ids.length == 0) {
             throw json.invalid("must not be empty");
         }

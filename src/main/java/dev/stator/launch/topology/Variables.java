@@ -36,7 +36,7 @@ final class Variables {
     String text(JsonField field) {
         return switch (field.value()) {
             case JsonString(var text) -> replace(field, text);
-            case JsonNumber(var literal) -> literal;
+            case JsonNumber number -> number.literal();
             case JsonBoolean truth -> Boolean.toString(truth.value());
             case JsonObject _, JsonArray _, JsonNull _ ->
                     throw field.invalid("must be a text or a number");

@@ -66,17 +66,13 @@ public record TextCompletionRequest(String model, Prompt prompt, CompletionField
             if (items.size() > 1) {
                 throw new InvalidRequest("'prompt' must hold one prompt", "prompt", "");
             }
-            return first.isString() ? new Prompt.Text(first.string()) : tokens(first.items());
+            return first.isString() ? new Prompt.Text(first.string()) : tokens(first);
         }
-        return tokens(items);
+        return tokens(field);
     }
 
-    private static Prompt tokens(List<JsonField> items) {
-        int[] ids = new int[items.size()];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = items.get(i).integer(0, Integer.MAX_VALUE);
-        }
-        return new Prompt.Tokens(TokenIds.of(ids));
+    private static Prompt tokens(JsonField field) {
+        return new Prompt.Tokens(TokenIds.of(field.integers(0, Integer.MAX_VALUE)));
     }
 
     private static OptionalInt topLogprobs(JsonField field) {

@@ -89,12 +89,21 @@ public final class Json {
             case START_OBJECT -> readObject(parser);
             case START_ARRAY -> readArray(parser);
             case VALUE_STRING -> new JsonString(parser.getString());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getString());
+            case VALUE_NUMBER_INT -> readInteger(parser);
+            case VALUE_NUMBER_FLOAT -> JsonNumber.of(parser.getString());
             case VALUE_TRUE -> JsonBoolean.TRUE;
             case VALUE_FALSE -> JsonBoolean.FALSE;
             case VALUE_NULL -> JsonNull.NULL;
             default -> throw new JsonException("unexpected " + token + position(parser));
         };
+    }
+
+    /// A zero may have been written as `-0`.
+    private static JsonNumber readInteger(JsonParser parser) {
+        return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        || parser.getLongValue() == 0
+                ? JsonNumber.of(parser.getString())
+                : JsonNumber.of(parser.getLongValue());
     }
 
     private static JsonObject readObject(JsonParser parser) {

@@ -23,9 +23,6 @@ import java.util.Optional;
 public final class JsonField {
     private static final int SHOWN_CHARS_MAX = 60;
 
-    /// Every whole number with fewer characters fits a `long`.
-    private static final int LONG_CHARS = 19;
-
     private final @Nullable JsonField parent; // null for the document
     private final String name; // within an object, else empty
     private final int index; // within an array
@@ -122,10 +119,8 @@ public final class JsonField {
 
     /// A whole number in `[min, max]`; `1.0` counts as whole, as it does for most clients.
     public long integer(long min, long max) {
-        if (value instanceof JsonNumber number
-                && number.isInteger()
-                && number.literal().length() < LONG_CHARS) {
-            return inRange(Long.parseLong(number.literal()), min, max);
+        if (value instanceof JsonNumber number && number.isLong()) {
+            return inRange(number.longValue(), min, max);
         }
         BigInteger whole = whole();
         if (whole.bitLength() >= Long.SIZE) {
@@ -142,7 +137,7 @@ public final class JsonField {
     /// A whole number in `[0, 2^64)`, as the bits of a `long`.
     public long unsignedLong() {
         if (value instanceof JsonNumber number && number.isUnsignedLong()) {
-            return Long.parseUnsignedLong(number.literal());
+            return number.longValue();
         }
         BigInteger whole = whole();
         if (whole.signum() < 0 || whole.bitLength() > 64) {
@@ -160,6 +155,24 @@ public final class JsonField {
             fields.add(new JsonField(this, "", fields.size(), item));
         }
         return fields;
+    }
+
+    /// The whole numbers in `[min, max]` of this array, which is what long ones are read by.
+    public int[] integers(int min, int max) {
+        if (!(value instanceof JsonArray(var items))) {
+            throw invalid("must be an array");
+        }
+        int[] numbers = new int[items.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] =
+                    items.get(i) instanceof JsonNumber number
+                                    && number.isLong()
+                                    && number.longValue() >= min
+                                    && number.longValue() <= max
+                            ? (int) number.longValue()
+                            : new JsonField(this, "", i, items.get(i)).integer(min, max);
+        }
+        return numbers;
     }
 
     /// The members of this object in their order.

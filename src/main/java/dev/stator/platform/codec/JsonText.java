@@ -37,7 +37,8 @@ public final class JsonText {
                 out.append(items.isEmpty() ? "[]" : "]");
             }
             case JsonString(var text) -> appendQuoted(out, text);
-            case JsonNumber(var literal) -> out.append(literal);
+            case JsonNumber number when number.isLong() -> out.append(number.longValue());
+            case JsonNumber number -> out.append(number.literal());
             case JsonBoolean truth -> out.append(truth.value());
             case JsonNull _ -> out.append("null");
         }

@@ -1,5 +1,7 @@
 package dev.stator.platform.codec;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,16 +30,55 @@ public sealed interface JsonValue {
     /// A string.
     record JsonString(String value) implements JsonValue {}
 
-    /// A number, kept as its literal so that 64-bit unsigned and long decimals survive.
-    record JsonNumber(String literal) implements JsonValue {
+    /// A number, as its literal says, so that 64-bit unsigned and long decimals survive.
+    ///
+    /// Whole numbers are kept as a `long` and have no literal until they are asked for it: prompts
+    /// and cache events are long arrays of them.
+    final class JsonNumber implements JsonValue {
         private static final String UNSIGNED_MAX = Long.toUnsignedString(-1);
 
+        /// Every whole number with fewer characters fits a `long`.
+        private static final int LONG_CHARS = 19;
+
+        private final Form form;
+        private final long whole; // 0 where there is but the literal
+        private @Nullable String literal; // made when asked for; threads may make it twice
+
+        private enum Form {
+            SIGNED,
+            UNSIGNED,
+            LITERAL
+        }
+
+        private JsonNumber(Form form, long whole, @Nullable String literal) {
+            this.form = form;
+            this.whole = whole;
+            this.literal = literal;
+        }
+
+        /// A number as JSON writes it.
+        public static JsonNumber of(String literal) {
+            return isPlainLong(literal)
+                    ? new JsonNumber(Form.SIGNED, Long.parseLong(literal), literal)
+                    : new JsonNumber(Form.LITERAL, 0, literal);
+        }
+
+        /// Whether `literal` is what a `long` is written as; not `-0`, for one.
+        private static boolean isPlainLong(String literal) {
+            int start = literal.startsWith("-") ? 1 : 0;
+            return literal.equals("0")
+                    || (literal.length() < LONG_CHARS
+                            && literal.length() > start
+                            && literal.charAt(start) != '0'
+                            && literal.chars().skip(start).allMatch(it -> it >= '0' && it <= '9'));
+        }
+
         public static JsonNumber of(long value) {
-            return new JsonNumber(Long.toString(value));
+            return new JsonNumber(Form.SIGNED, value, null);
         }
 
         public static JsonNumber ofUnsigned(long value) {
-            return new JsonNumber(Long.toUnsignedString(value));
+            return new JsonNumber(value < 0 ? Form.UNSIGNED : Form.SIGNED, value, null);
         }
 
         /// Throws `IllegalArgumentException` on NaN and infinities, which JSON cannot express.
@@ -45,18 +86,49 @@ public sealed interface JsonValue {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("JSON has no such number: " + value);
             }
-            return new JsonNumber(Double.toString(value));
+            return new JsonNumber(Form.LITERAL, 0, Double.toString(value));
+        }
+
+        public String literal() {
+            String known = literal;
+            if (known == null) {
+                known = form == Form.UNSIGNED ? Long.toUnsignedString(whole) : Long.toString(whole);
+                literal = known;
+            }
+            return known;
         }
 
         /// Whether the literal is a whole number written without fraction and exponent.
         public boolean isInteger() {
+            return form != Form.LITERAL || isInteger(literal());
+        }
+
+        private static boolean isInteger(String literal) {
             return literal.indexOf('.') < 0 && literal.indexOf('e') < 0 && literal.indexOf('E') < 0;
+        }
+
+        /// Whether it is known to be a whole number in `[-2^63, 2^63)`, which `longValue` then is.
+        boolean isLong() {
+            return form == Form.SIGNED;
+        }
+
+        /// The number, or the bits of it when it is an unsigned one.
+        long longValue() {
+            return form == Form.LITERAL ? Long.parseUnsignedLong(literal()) : whole;
         }
 
         /// Whether the literal is a whole number in `[0, 2^64)`.
         public boolean isUnsignedLong() {
+            return switch (form) {
+                case SIGNED -> whole >= 0;
+                case UNSIGNED -> true;
+                case LITERAL -> isUnsignedLong(literal());
+            };
+        }
+
+        private static boolean isUnsignedLong(String literal) {
             int digits = literal.length();
-            return isInteger()
+            return isInteger(literal)
                     && literal.charAt(0) != '-'
                     && (digits < UNSIGNED_MAX.length()
                             || (digits == UNSIGNED_MAX.length()
@@ -64,12 +136,31 @@ public sealed interface JsonValue {
         }
 
         public double doubleValue() {
-            return Double.parseDouble(literal);
+            return form == Form.SIGNED ? whole : Double.parseDouble(literal());
         }
 
         /// The exact value of an integer literal.
         public BigInteger bigInteger() {
-            return new BigInteger(literal);
+            return form == Form.SIGNED ? BigInteger.valueOf(whole) : new BigInteger(literal());
+        }
+
+        /// Numbers are equal when their literals are: `1` is not `1.0`.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof JsonNumber that
+                    && (form == Form.SIGNED && that.form == Form.SIGNED
+                            ? whole == that.whole
+                            : literal().equals(that.literal()));
+        }
+
+        @Override
+        public int hashCode() {
+            return literal().hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return literal();
         }
     }
 

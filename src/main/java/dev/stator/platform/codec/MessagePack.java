@@ -104,10 +104,12 @@ public final class MessagePack {
     }
 
     private static void pack(MessagePacker packer, JsonNumber number) throws IOException {
-        if (!number.isInteger()) {
+        if (number.isLong()) {
+            packer.packLong(number.longValue());
+        } else if (!number.isInteger()) {
             packer.packDouble(number.doubleValue());
         } else if (number.isUnsignedLong()) {
-            packUnsigned(packer, Long.parseUnsignedLong(number.literal()));
+            packUnsigned(packer, number.longValue());
         } else {
             packer.packBigInteger(number.bigInteger());
         }

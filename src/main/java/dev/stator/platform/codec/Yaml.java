@@ -125,7 +125,7 @@ public final class Yaml {
     private static JsonValue number(String literal) {
         return literal.startsWith(".") || literal.startsWith("-.")
                 ? new JsonString(literal)
-                : new JsonNumber(literal);
+                : JsonNumber.of(literal);
     }
 
     private int line() {

@@ -71,15 +71,9 @@ record Chunk(
     }
 
     private static TokenIds ids(JsonField field) {
-        if (!field.isPresent()) {
-            return TokenIds.EMPTY;
-        }
-        List<JsonField> items = field.items();
-        int[] ids = new int[items.size()];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = items.get(i).integer(0, Integer.MAX_VALUE);
-        }
-        return TokenIds.of(ids);
+        return field.isPresent()
+                ? TokenIds.of(field.integers(0, Integer.MAX_VALUE))
+                : TokenIds.EMPTY;
     }
 
     private static Usage usage(JsonField field) {

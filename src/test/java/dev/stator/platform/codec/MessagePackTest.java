@@ -144,7 +144,7 @@ class MessagePackTest {
     @Test
     void numbersBeyond64BitsAreNotWritten() {
         for (String literal : List.of("18446744073709551616", "-9223372036854775809")) {
-            assertThatThrownBy(() -> MessagePack.write(new JsonNumber(literal)))
+            assertThatThrownBy(() -> MessagePack.write(JsonNumber.of(literal)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
