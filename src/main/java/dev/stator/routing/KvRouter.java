@@ -2,7 +2,7 @@ package dev.stator.routing;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.Overlaps;
-import dev.stator.kv.index.PrefixIndex;
+import dev.stator.kv.index.PrefixMatcher;
 import dev.stator.routing.RoutingChoice.Compared;
 import dev.stator.routing.RoutingChoice.Policy;
 import dev.stator.routing.RoutingChoice.Priced;
@@ -37,14 +37,14 @@ import java.util.stream.IntStream;
 public final class KvRouter {
 
     private final RouterConfig config;
-    private final PrefixIndex index;
+    private final PrefixMatcher index;
     private final RandomGenerator random; // guarded by this
     private final WorkerSelector selector; // guarded by this
     private final ActiveSequences active;
 
     /// @param nanos a monotonic clock
     public KvRouter(
-            RouterConfig config, PrefixIndex index, RandomGenerator random, LongSupplier nanos) {
+            RouterConfig config, PrefixMatcher index, RandomGenerator random, LongSupplier nanos) {
         this.config = config;
         this.index = index;
         this.random = random;
@@ -67,12 +67,18 @@ public final class KvRouter {
     }
 
     private RoutingDecision select(RoutingQuery query) {
-        Overlaps overlaps = overlaps(query.blocks());
-        synchronized (this) {
-            Demand demand = demand(query);
-            Field field = field(query, demand, overlaps).without(config.busy());
-            return field.size() == 0 ? busy(query.hints()) : choose(query, demand, field);
+        RoutingDecision decision = select(query, overlaps(query.blocks()));
+        if (decision instanceof Routed(var choice, _)) {
+            index.routed(choice.worker(), query.blocks());
         }
+        return decision;
+    }
+
+    private synchronized RoutingDecision select(RoutingQuery query, Overlaps overlaps) {
+
+        Demand demand = demand(query);
+        Field field = field(query, demand, overlaps).without(config.busy());
+        return field.size() == 0 ? busy(query.hints()) : choose(query, demand, field);
     }
 
     private RoutingDecision busy(RoutingHints hints) {

@@ -8,6 +8,7 @@ import dev.stator.launch.Serving;
 import dev.stator.launch.engines.EngineConfig;
 import dev.stator.launch.engines.EngineSetup;
 import dev.stator.launch.engines.Startup;
+import dev.stator.launch.fleet.CacheKnowledge;
 import dev.stator.launch.fleet.Fleets;
 import dev.stator.model.ModelReference;
 import dev.stator.routing.RouterConfig;
@@ -48,7 +49,11 @@ final class TrainCommand implements Callable<Integer> {
                                 2,
                                 1,
                                 KvEventsConfig.DISABLED),
-                        new Fleets.Settings(RouterConfig.DEFAULT, AdmissionConfig.OFF, false),
+                        new Fleets.Settings(
+                                RouterConfig.DEFAULT,
+                                AdmissionConfig.OFF,
+                                new CacheKnowledge.None(),
+                                false),
                         FrontendConfig.on(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         "dynamo_frontend");

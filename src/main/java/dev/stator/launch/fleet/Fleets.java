@@ -64,10 +64,14 @@ public final class Fleets implements AutoCloseable {
     /// How every router is set up.
     ///
     /// @param admission when requests wait for workers
+    /// @param caches how it knows what workers hold
     /// @param sharesBookings whether other routers of the same workers are told what is booked, and
     ///     heard
     public record Settings(
-            RouterConfig router, AdmissionConfig admission, boolean sharesBookings) {}
+            RouterConfig router,
+            AdmissionConfig admission,
+            CacheKnowledge caches,
+            boolean sharesBookings) {}
 
     /// @param scope the workers that may be used, by where they are found
     /// @param admissions hears, by the model's name, of requests that waited or were not let in

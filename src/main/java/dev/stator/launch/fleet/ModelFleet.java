@@ -4,13 +4,11 @@ import dev.stator.engine.EngineInfo;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.IndexSize;
-import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.launch.planes.Planes;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
-import dev.stator.routing.live.CacheFollowing;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.IndexFeed;
 import dev.stator.routing.live.LiveWorker;
@@ -38,14 +36,12 @@ import java.util.SplittableRandom;
 public final class ModelFleet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFleet.class);
 
-    private final RadixPrefixIndex index = new RadixPrefixIndex();
-    private final Optional<IndexFeed> feed; // in the mode that looks at caches
+    private final KnownCaches caches;
     private final Optional<ReportedLoads> reported; // where caches are followed
     private final WorkerDirectory directory;
     private final KvRouter router;
     private final RoutedEngine engine;
     private final Optional<BookingSync> sync;
-    private final RoutingMode mode;
     private Set<Long> warned = Set.of(); // used by the audits alone
 
     /// @param protocol where the model's workers are found
@@ -57,19 +53,15 @@ public final class ModelFleet implements AutoCloseable {
             Fleets.Settings settings,
             RoutedEngine.Surroundings surroundings) {
         RouterConfig config = settings.router();
-        this.mode = config.mode();
-        this.feed =
-                mode == RoutingMode.KV
-                        ? Optional.of(
-                                IndexFeed.open(protocol, index, planes.events(), planes.requests()))
-                        : Optional.empty();
-        this.reported = feed.map(_ -> ReportedLoads.open(protocol, planes.events()));
-        CacheFollowing caches = feed.isPresent() ? feed.get() : CacheFollowing.NONE;
+        CacheKnowledge knowledge =
+                config.mode() == RoutingMode.KV ? settings.caches() : new CacheKnowledge.None();
+        this.caches = KnownCaches.open(knowledge, planes, protocol, this::capacityBlocks);
+        this.reported = caches.feed().map(_ -> ReportedLoads.open(protocol, planes.events()));
         this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, caches);
         this.router =
                 new KvRouter(
                         config,
-                        index,
+                        caches.matcher(),
                         new SplittableRandom(new SecureRandom().nextLong()),
                         System::nanoTime);
         this.engine =
@@ -103,11 +95,11 @@ public final class ModelFleet implements AutoCloseable {
     }
 
     public IndexSize indexSize() {
-        return index.size();
+        return caches.size();
     }
 
     public FeedStats feedStats() {
-        return feed.map(IndexFeed::stats).orElse(FeedStats.NOTHING);
+        return caches.feed().map(IndexFeed::stats).orElse(FeedStats.NOTHING);
     }
 
     /// What is wrong with workers that are there, for the operator.
@@ -117,9 +109,16 @@ public final class ModelFleet implements AutoCloseable {
         return complaints;
     }
 
+    private long capacityBlocks(WorkerId id) {
+        return directory
+                .worker(id)
+                .map(it -> Math.max(1L, it.card().engine().totalBlocks()))
+                .orElse(1L);
+    }
+
     /// Processes whose caches the router would have to know and cannot.
     private List<Long> unseen() {
-        return mode == RoutingMode.KV
+        return caches.feed().isPresent()
                 ? workers().stream()
                         .filter(it -> !it.card().publishesEvents())
                         .map(it -> it.id().value())
@@ -145,7 +144,7 @@ public final class ModelFleet implements AutoCloseable {
         List<Long> unseen = unseen();
         unseen.stream().filter(it -> !warned.contains(it)).forEach(it -> LOG.warn(unseen(it)));
         warned = Set.copyOf(unseen);
-        feed.ifPresent(IndexFeed::audit);
+        caches.feed().ifPresent(IndexFeed::audit);
         sync.ifPresent(BookingSync::audit);
     }
 
@@ -155,7 +154,7 @@ public final class ModelFleet implements AutoCloseable {
         sync.ifPresent(BookingSync::close);
         directory.close();
         reported.ifPresent(ReportedLoads::close);
-        feed.ifPresent(IndexFeed::close);
+        caches.close();
     }
 
     private BookingSync share(Planes planes, WorkerProtocol protocol) {

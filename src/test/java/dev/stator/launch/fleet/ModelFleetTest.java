@@ -150,7 +150,8 @@ class ModelFleetTest {
                 process,
                 PROTOCOL,
                 new ManualEngine("none", _ -> {}).info(),
-                new Fleets.Settings(config, AdmissionConfig.OFF, sharesBookings),
+                new Fleets.Settings(
+                        config, AdmissionConfig.OFF, CacheKnowledge.DEFAULT, sharesBookings),
                 new RoutedEngine.Surroundings(
                         planes.requests(),
                         new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime)));

@@ -179,7 +179,7 @@ class OverloadTest {
                 planes,
                 PROTOCOL,
                 new EngineInfo("m", 4_096, 16, 2_000, 8_192, 256),
-                new Fleets.Settings(RouterConfig.DEFAULT, config, false),
+                new Fleets.Settings(RouterConfig.DEFAULT, config, CacheKnowledge.DEFAULT, false),
                 surroundings);
     }
 

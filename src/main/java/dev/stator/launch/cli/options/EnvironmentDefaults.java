@@ -16,7 +16,11 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
 
     /// Flags whose variables have names of their own.
     private static final Map<String, String> OWN_NAMES =
-            Map.of("--etcd-endpoints", "ETCD_ENDPOINTS", "--nats-server", "NATS_SERVER");
+            Map.of(
+                    "--etcd-endpoints", "ETCD_ENDPOINTS",
+                    "--nats-server", "NATS_SERVER",
+                    "--load-aware", "DYN_ROUTER_LOAD_AWARE",
+                    "--router-kv-events", "DYN_ROUTER_USE_KV_EVENTS");
 
     private final Map<String, String> environment;
 

@@ -5,7 +5,8 @@ import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.cost.BlockPrices;
-import dev.stator.routing.load.Tracking;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +18,9 @@ public final class RouterOptions {
             names = "--router-mode",
             defaultValue = "kv",
             paramLabel = "MODE",
-            description = "kv, round-robin, random, power-of-two or least-loaded (default: kv).")
+            description = {
+                "kv, round-robin, random, power-of-two, least-loaded or direct (default: kv)."
+            })
     private String mode = "kv";
 
     @Option(
@@ -39,10 +42,24 @@ public final class RouterOptions {
 
     @Option(
             names = "--router-kv-overlap-score-credit",
-            defaultValue = "1.0",
             paramLabel = "C",
             description = "Blocks of credit per cached block, cost model blocks (default: 1.0).")
-    private double overlapCredit;
+    private @Nullable Double overlapCredit;
+
+    @Option(
+            names = {"--router-kv-overlap-score-weight", "--kv-overlap-score-weight"},
+            paramLabel = "W",
+            description = {
+                "The older form: W is the prefill load scale; 0 stands for neither that nor",
+                "credit."
+            })
+    private @Nullable Double overlapWeight;
+
+    @Option(
+            names = "--load-aware",
+            defaultValue = "false",
+            description = "Mode kv by load alone: no credit, no KV events, no reuse assumed.")
+    private boolean isLoadAware;
 
     @Option(
             names = "--router-kv-overlap-score-credit-decay",
@@ -67,10 +84,9 @@ public final class RouterOptions {
 
     @Option(
             names = "--router-prefill-load-scale",
-            defaultValue = "1.0",
             paramLabel = "P",
             description = "Weight of prefill blocks against decode blocks (default: 1.0).")
-    private double prefillLoadScale;
+    private @Nullable Double prefillLoadScale;
 
     @Option(
             names = "--router-decode-active-request-weight",
@@ -79,36 +95,57 @@ public final class RouterOptions {
             description = "Blocks charged per active request (default: 0.0).")
     private double activeRequestWeight;
 
-    @Option(
-            names = "--router-track-output-blocks",
-            description = "Count produced tokens as decode blocks.")
-    private boolean trackOutputBlocks;
+    @Mixin private final TrackingOptions tracking = new TrackingOptions();
+
+    @Mixin private final CacheOptions caches = new CacheOptions();
 
     @Mixin private final AdmissionOptions admission = new AdmissionOptions();
 
     private RouterConfig toConfig() {
         var prices =
                 new BlockPrices(
-                        overlapCredit,
+                        credit(),
                         overlapCreditDecay,
                         hostCacheHitWeight,
                         diskCacheHitWeight,
-                        prefillLoadScale,
+                        first(prefillLoadScale, overlapWeight),
                         activeRequestWeight);
         return new RouterConfig(
-                RoutingMode.parse(mode),
+                routingMode(),
                 CostModel.parse(costModel, prices),
                 temperature,
-                new Tracking(true, trackOutputBlocks, true, true),
+                tracking.toTracking(isLoadAware),
                 admission.busy());
     }
 
     /// How the routers of a process are set up.
     public Fleets.Settings toSettings(boolean sharesBookings) {
-        return new Fleets.Settings(toConfig(), admission.toConfig(), sharesBookings);
+        return new Fleets.Settings(
+                toConfig(), admission.toConfig(), caches.toKnowledge(isLoadOnly()), sharesBookings);
     }
 
     public String mode() {
-        return mode;
+        return routingMode().flag();
+    }
+
+    private RoutingMode routingMode() {
+        return isLoadAware ? RoutingMode.KV : RoutingMode.parse(mode);
+    }
+
+    private double credit() {
+        boolean isOff = isLoadAware || (overlapWeight != null && overlapWeight == 0);
+        return isOff ? 0 : first(overlapCredit, null);
+    }
+
+    /// Whether nothing is asked of an index.
+    private boolean isLoadOnly() {
+        return isLoadAware || (credit() == 0 && !costModel.equals("time"));
+    }
+
+    private static double first(@Nullable Double value, @Nullable Double otherwise) {
+        if (value != null) {
+            return value;
+        }
+        return otherwise == null ? 1 : otherwise;
     }
 }

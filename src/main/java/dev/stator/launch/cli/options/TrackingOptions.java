@@ -1,0 +1,46 @@
+package dev.stator.launch.cli.options;
+
+import dev.stator.routing.load.Tracking;
+
+import picocli.CommandLine.Option;
+
+/// The flags for what of a request is charged to its worker, by Dynamo's names.
+public final class TrackingOptions {
+
+    @Option(
+            names = "--router-track-active-blocks",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Count the blocks of running prompts (default: true).")
+    private boolean activeBlocks = true;
+
+    @Option(
+            names = "--router-track-output-blocks",
+            negatable = true,
+            defaultValue = "false",
+            fallbackValue = "true",
+            description = "Count produced tokens as decode blocks (default: false).")
+    private boolean outputBlocks;
+
+    @Option(
+            names = "--router-track-prefill-tokens",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Count prompt tokens that wait for their prefill (default: true).")
+    private boolean prefillTokens = true;
+
+    @Option(
+            names = "--router-assume-kv-reuse",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Running requests share equal blocks (default: true).")
+    private boolean assumesReuse = true;
+
+    /// @param isLoadOnly whether no reuse is assumed in any case
+    Tracking toTracking(boolean isLoadOnly) {
+        return new Tracking(activeBlocks, outputBlocks, prefillTokens, assumesReuse && !isLoadOnly);
+    }
+}

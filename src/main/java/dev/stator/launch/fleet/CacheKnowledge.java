@@ -1,0 +1,40 @@
+package dev.stator.launch.fleet;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// By what the routers of a process know which blocks workers hold.
+public sealed interface CacheKnowledge {
+
+    /// By what every router is set up with unless configured.
+    CacheKnowledge DEFAULT = new ByEvents(Optional.empty());
+
+    /// By the workers' KV events.
+    ///
+    /// @param predictionTtl how long a router's own decision counts besides them; absent for not at
+    ///     all
+    record ByEvents(Optional<Duration> predictionTtl) implements CacheKnowledge {
+        public ByEvents {
+            predictionTtl.ifPresent(it -> requirePositive(it, "router-predicted-ttl-secs"));
+        }
+    }
+
+    /// By the router's own decisions, for workers that tell nothing.
+    ///
+    /// @param ttl how long a decision counts; absent for until the worker's cache is full
+    record ByDecisions(Optional<Duration> ttl) implements CacheKnowledge {
+        public ByDecisions {
+            ttl.ifPresent(it -> requirePositive(it, "router-ttl-secs"));
+        }
+    }
+
+    /// Not at all.
+    record None() implements CacheKnowledge {}
+
+    private static void requirePositive(Duration ttl, String key) {
+        if (!ttl.isPositive()) {
+            throw new IllegalArgumentException(
+                    key + " must be positive: " + ttl.toMillis() / 1000.0);
+        }
+    }
+}

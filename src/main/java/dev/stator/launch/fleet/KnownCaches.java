@@ -1,0 +1,96 @@
+package dev.stator.launch.fleet;
+
+import dev.stator.engine.wire.WorkerProtocol;
+import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.index.IndexSize;
+import dev.stator.kv.index.PrefixMatcher;
+import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.learned.ApproximatePrefixIndex;
+import dev.stator.kv.index.learned.PredictedPrefixIndex;
+import dev.stator.kv.index.learned.Retention;
+import dev.stator.kv.index.learned.Retention.Capacity;
+import dev.stator.kv.index.learned.Retention.TimeToLive;
+import dev.stator.launch.planes.Planes;
+import dev.stator.routing.live.CacheFollowing;
+import dev.stator.routing.live.IndexFeed;
+import dev.stator.runtime.discovery.Instance;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/// What one router knows of its workers' caches, and what keeps that true.
+final class KnownCaches implements CacheFollowing, AutoCloseable {
+    private final RadixPrefixIndex index;
+    private final Optional<IndexFeed> feed;
+    private final PrefixMatcher matcher;
+
+    private KnownCaches(RadixPrefixIndex index, Optional<IndexFeed> feed, PrefixMatcher matcher) {
+        this.index = index;
+        this.feed = feed;
+        this.matcher = matcher;
+    }
+
+    /// @param capacityBlocks of a worker; positive
+    static KnownCaches open(
+            CacheKnowledge knowledge,
+            Planes planes,
+            WorkerProtocol protocol,
+            ToLongFunction<WorkerId> capacityBlocks) {
+        var index = new RadixPrefixIndex();
+        return switch (knowledge) {
+            case CacheKnowledge.ByEvents(var ttl) -> {
+                IndexFeed feed =
+                        IndexFeed.open(protocol, index, planes.events(), planes.requests());
+                Optional<PrefixMatcher> predicting = ttl.map(it -> predicting(index, it));
+                yield new KnownCaches(index, Optional.of(feed), predicting.orElse(index));
+            }
+            case CacheKnowledge.ByDecisions(var ttl) -> {
+                Retention retention =
+                        ttl.<Retention>map(TimeToLive::new)
+                                .orElseGet(() -> new Capacity(capacityBlocks));
+                yield new KnownCaches(index, Optional.empty(), learned(index, retention));
+            }
+            case CacheKnowledge.None() -> new KnownCaches(index, Optional.empty(), index);
+        };
+    }
+
+    /// What a router asks, and tells what it decided.
+    PrefixMatcher matcher() {
+        return matcher;
+    }
+
+    /// Present when the workers' events are heard.
+    Optional<IndexFeed> feed() {
+        return feed;
+    }
+
+    IndexSize size() {
+        return index.size();
+    }
+
+    @Override
+    public void follow(WorkerId worker, long incarnation, Instance answers) {
+        feed.ifPresent(it -> it.follow(worker, incarnation, answers));
+    }
+
+    @Override
+    public void forget(WorkerId worker) {
+        feed.ifPresent(it -> it.forget(worker));
+        matcher.remove(worker);
+    }
+
+    @Override
+    public void close() {
+        feed.ifPresent(IndexFeed::close);
+    }
+
+    private static PredictedPrefixIndex predicting(PrefixMatcher known, Duration ttl) {
+        return new PredictedPrefixIndex(
+                known, learned(new RadixPrefixIndex(), new TimeToLive(ttl)));
+    }
+
+    private static ApproximatePrefixIndex learned(RadixPrefixIndex index, Retention retention) {
+        return new ApproximatePrefixIndex(index, retention, System::nanoTime);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.stator.launch.cli.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stator.launch.fleet.CacheKnowledge.ByDecisions;
+import dev.stator.launch.fleet.CacheKnowledge.ByEvents;
+import dev.stator.launch.fleet.CacheKnowledge.None;
+import dev.stator.launch.fleet.Fleets;
+import dev.stator.routing.CostModel;
+import dev.stator.routing.RouterConfig;
+import dev.stator.routing.cost.BlockPrices;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Dynamo's flags and what they mean here, line by line.
+class RouterOptionsTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --router-mode=direct                         | mode=direct
+                    --router-mode=round-robin                    | mode=round-robin
+                    --router-temperature=0.5                     | temperature=0.5
+                    --router-kv-overlap-score-credit=0.5         | c=0.5
+                    --router-kv-overlap-score-credit=0           | c=0.0 caches=none
+                    --router-kv-overlap-score-credit-decay=2     | d=2.0
+                    --router-prefill-load-scale=3                | p=3.0
+                    --router-host-cache-hit-weight=0.5           | h=0.5
+                    --router-disk-cache-hit-weight=0.5           | k=0.5
+                    --router-decode-active-request-weight=0.5    | r=0.5
+                    --router-kv-overlap-score-weight=2           | p=2.0
+                    --kv-overlap-score-weight=2                  | p=2.0
+                    --router-kv-overlap-score-weight=0           | p=0.0 c=0.0 caches=none
+                    --load-aware                                 | c=0.0 reuse=false caches=none
+                    --load-aware --router-mode=random            | c=0.0 reuse=false caches=none
+                    --router-track-active-blocks                 |
+                    --no-router-track-active-blocks              | active=false
+                    --router-track-output-blocks                 | output=true
+                    --no-router-track-prefill-tokens             | prefill=false
+                    --no-router-assume-kv-reuse                  | reuse=false
+                    --router-kv-events                           |
+                    --no-router-kv-events                        | caches=PT2M
+                    --no-router-kv-events --router-ttl-secs=0.5  | caches=PT0.5S
+                    --no-router-kv-events --router-approximate-cache-policy=lru | caches=lru
+                    --router-predicted-ttl-secs=5                | caches=events+PT5S
+                    """)
+    void aFlagChangesWhatItNamesAndNothingElse(String flags, String changes) {
+        String all = "--router-cost-model=blocks " + flags;
+        assertThat(changes(parse(Map.of(), all.split(" "))))
+                .isEqualTo(changes == null ? "" : changes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    DYN_ROUTER_MODE=direct                         | mode=direct
+                    DYN_ROUTER_TEMPERATURE=0.5                     | temperature=0.5
+                    DYN_ROUTER_KV_OVERLAP_SCORE_CREDIT=0.5         | c=0.5
+                    DYN_ROUTER_KV_OVERLAP_SCORE_WEIGHT=2           | p=2.0
+                    DYN_ROUTER_PREFILL_LOAD_SCALE=3                | p=3.0
+                    DYN_ROUTER_LOAD_AWARE=true                     | c=0.0 reuse=false caches=none
+                    DYN_ROUTER_USE_KV_EVENTS=false                 | caches=PT2M
+                    DYN_ROUTER_TRACK_ACTIVE_BLOCKS=0               | active=false
+                    DYN_ROUTER_TRACK_OUTPUT_BLOCKS=1               | output=true
+                    DYN_ROUTER_ASSUME_KV_REUSE=off                 | reuse=false
+                    DYN_ROUTER_TRACK_PREFILL_TOKENS=false          | prefill=false
+                    DYN_ROUTER_PREDICTED_TTL_SECS=5                | caches=events+PT5S
+                    """)
+    void aVariableDoesWhatItsFlagDoes(String variable, String changes) {
+        String[] parts = variable.split("=");
+        Fleets.Settings settings = parse(Map.of(parts[0], parts[1]), "--router-cost-model=blocks");
+        assertThat(changes(settings)).isEqualTo(changes);
+    }
+
+    @Test
+    void theCostOfTimeLooksAtCachesWhateverTheCreditIs() {
+        assertThat(parse(Map.of(), "--router-kv-overlap-score-credit=0").caches())
+                .isEqualTo(new ByEvents(Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--router-mode=best, router-mode",
+        "--no-router-kv-events --router-ttl-secs=0, router-ttl-secs",
+        "--router-predicted-ttl-secs=-1, router-predicted-ttl-secs",
+        "--router-approximate-cache-policy=fifo, router-approximate-cache-policy"
+    })
+    void aBadValueIsRefusedByItsName(String flags, String name) {
+        assertThatThrownBy(() -> parse(Map.of(), flags.split(" ")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(name);
+    }
+
+    /// What differs from the defaults.
+    private static String changes(Fleets.Settings settings) {
+        RouterConfig router = settings.router();
+        BlockPrices prices = ((CostModel.Blocks) router.costModel()).prices();
+        List<String> changes = new ArrayList<>();
+        add(changes, "mode", "kv", router.mode().flag());
+        add(changes, "temperature", 0.0, router.temperature());
+        add(changes, "p", 1.0, prices.prefillLoadScale());
+        add(changes, "c", 1.0, prices.overlapScoreCredit());
+        add(changes, "d", 0.0, prices.overlapScoreCreditDecay());
+        add(changes, "h", 0.75, prices.hostCacheHitWeight());
+        add(changes, "k", 0.25, prices.diskCacheHitWeight());
+        add(changes, "r", 0.0, prices.decodeActiveRequestWeight());
+        add(changes, "active", true, router.tracking().activeBlocks());
+        add(changes, "output", false, router.tracking().outputBlocks());
+        add(changes, "prefill", true, router.tracking().prefillTokens());
+        add(changes, "reuse", true, router.tracking().assumesReuse());
+        add(changes, "caches", "events", caches(settings));
+        return String.join(" ", changes);
+    }
+
+    private static String caches(Fleets.Settings settings) {
+        return switch (settings.caches()) {
+            case ByEvents(var ttl) -> "events" + ttl.map(it -> "+" + it).orElse("");
+            case ByDecisions(var ttl) -> ttl.map(Duration::toString).orElse("lru");
+            case None() -> "none";
+        };
+    }
+
+    private static void add(List<String> changes, String name, Object usual, Object value) {
+        if (!usual.equals(value)) {
+            changes.add(name + "=" + value);
+        }
+    }
+
+    private static Fleets.Settings parse(Map<String, String> environment, String... arguments) {
+        var options = new RouterOptions();
+        new CommandLine(
+                        CommandSpec.create()
+                                .addMixin("router", CommandSpec.forAnnotatedObject(options)))
+                .setDefaultValueProvider(new EnvironmentDefaults(environment))
+                .parseArgs(arguments);
+        return options.toSettings(false);
+    }
+}
