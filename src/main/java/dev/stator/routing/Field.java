@@ -1,9 +1,11 @@
 package dev.stator.routing;
 
+import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.routing.RoutingChoice.Estimate;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.affinity.Bond;
 import dev.stator.routing.cost.CacheView;
 import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
@@ -13,8 +15,10 @@ import dev.stator.routing.eligibility.Preference;
 import dev.stator.routing.load.Speeds;
 import dev.stator.routing.load.WorkerLoad;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// The workers that are compared for one request, their overlaps and loads in parallel.
 final class Field {
@@ -125,21 +129,41 @@ final class Field {
         return best;
     }
 
-    /// Those that are not busy.
-    Field without(RouterConfig.BusyThresholds busy) {
-        var free = new ArrayList<Integer>(size());
-        for (int i = 0; i < size(); i++) {
-            if (!busy.isBusy(loads[i], candidates.get(i))) {
-                free.add(i);
+    /// That worker alone, or all when it is not among them.
+    Field only(WorkerId worker) {
+        Field alone = keep(i -> candidates.get(i).worker().equals(worker));
+        return alone.size() == 0 ? this : alone;
+    }
+
+    /// The same with what is left at a worker that does not tell what its cache holds.
+    ///
+    /// @param promptBlocks of which at most all are left there
+    Field believing(Bond bond, int promptBlocks) {
+        int left = (int) Math.min(promptBlocks, bond.contextTokens() / blockSizeTokens);
+        var believed = overlaps.clone();
+        for (int i = 0; i < believed.length; i++) {
+            Candidate candidate = candidates.get(i);
+            if (candidate.worker().equals(bond.worker()) && !candidate.isSeen()) {
+                believed[i] = Math.max(believed[i], left);
             }
         }
-        if (free.size() == size()) {
+        return new Field(candidates, believed, loads, blockSizeTokens, preference);
+    }
+
+    /// Those that are not busy.
+    Field without(RouterConfig.BusyThresholds busy) {
+        return keep(i -> !busy.isBusy(loads[i], candidates.get(i)));
+    }
+
+    private Field keep(IntPredicate isKept) {
+        int[] kept = IntStream.range(0, size()).filter(isKept).toArray();
+        if (kept.length == size()) {
             return this;
         }
         return new Field(
-                free.stream().map(candidates::get).toList(),
-                free.stream().mapToInt(i -> overlaps[i]).toArray(),
-                free.stream().map(i -> loads[i]).toArray(WorkerLoad[]::new),
+                Arrays.stream(kept).mapToObj(candidates::get).toList(),
+                Arrays.stream(kept).map(i -> overlaps[i]).toArray(),
+                Arrays.stream(kept).mapToObj(i -> loads[i]).toArray(WorkerLoad[]::new),
                 blockSizeTokens,
                 preference);
     }

@@ -11,6 +11,9 @@ import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.affinity.AffinityConfig.Mode;
+import dev.stator.routing.affinity.Bond;
+import dev.stator.routing.affinity.SessionTable;
 import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
 import dev.stator.routing.eligibility.Obstacle;
@@ -26,6 +29,7 @@ import dev.stator.tokens.TokenBlocks;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -41,6 +45,7 @@ public final class KvRouter {
     private final RandomGenerator random; // guarded by this
     private final WorkerSelector selector; // guarded by this
     private final ActiveSequences active;
+    private final Optional<SessionTable> sessions; // where affinity is wanted
 
     /// @param nanos a monotonic clock
     public KvRouter(
@@ -50,6 +55,9 @@ public final class KvRouter {
         this.random = random;
         this.selector = new WorkerSelector(config.mode(), random);
         this.active = new ActiveSequences(config.tracking().outputBlocks(), nanos);
+        this.sessions =
+                config.affinity()
+                        .map(it -> new SessionTable(it.ttl(), SessionTable.SESSIONS_MAX, nanos));
     }
 
     /// Decides about a request.
@@ -70,6 +78,7 @@ public final class KvRouter {
         RoutingDecision decision = select(query, overlaps(query.blocks()));
         if (decision instanceof Routed(var choice, _)) {
             index.routed(choice.worker(), query.blocks());
+            query.hints().session().ifPresent(it -> bind(it, choice.worker(), query));
         }
         return decision;
     }
@@ -78,7 +87,28 @@ public final class KvRouter {
 
         Demand demand = demand(query);
         Field field = field(query, demand, overlaps).without(config.busy());
-        return field.size() == 0 ? busy(query.hints()) : choose(query, demand, field);
+        return field.size() == 0 ? busy(query.hints()) : choose(query, demand, bound(query, field));
+    }
+
+    /// What the session of the request leaves of the field.
+    private Field bound(RoutingQuery query, Field field) {
+        Optional<Bond> bond =
+                query.hints().pin().isPresent()
+                        ? Optional.empty()
+                        : sessions.flatMap(it -> query.hints().session().flatMap(it::find));
+        boolean isFirm =
+                config.mode() != RoutingMode.KV
+                        || config.affinity().map(it -> it.mode() == Mode.HARD).orElse(false);
+        return bond.map(
+                        it ->
+                                isFirm
+                                        ? field.only(it.worker())
+                                        : field.believing(it, query.blocks().count()))
+                .orElse(field);
+    }
+
+    private void bind(String session, WorkerId worker, RoutingQuery query) {
+        sessions.ifPresent(it -> it.bind(session, new Bond(worker, query.promptTokens())));
     }
 
     private RoutingDecision busy(RoutingHints hints) {
@@ -109,6 +139,11 @@ public final class KvRouter {
     /// What the workers run on behalf of this router.
     public ActiveSequences active() {
         return active;
+    }
+
+    /// Where sessions belong, if they belong anywhere.
+    public Optional<SessionTable> sessions() {
+        return sessions;
     }
 
     private CostFunction cost(RoutingQuery query) {

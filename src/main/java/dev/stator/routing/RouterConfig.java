@@ -1,10 +1,12 @@
 package dev.stator.routing;
 
+import dev.stator.routing.affinity.AffinityConfig;
 import dev.stator.routing.cost.TimePrices;
 import dev.stator.routing.load.Tracking;
 import dev.stator.routing.load.WorkerLoad;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -14,12 +16,14 @@ import java.util.OptionalLong;
 /// @param temperature 0 selects the cheapest; higher values spread
 /// @param tracking what of a request is charged to its worker
 /// @param busy when a worker gets no further request
+/// @param affinity how sessions stay with their workers; absent for not at all
 public record RouterConfig(
         RoutingMode mode,
         CostModel costModel,
         double temperature,
         Tracking tracking,
-        BusyThresholds busy) {
+        BusyThresholds busy,
+        Optional<AffinityConfig> affinity) {
 
     public static final RouterConfig DEFAULT =
             new RouterConfig(
@@ -27,26 +31,32 @@ public record RouterConfig(
                     new CostModel.Time(TimePrices.DEFAULT),
                     0.0,
                     Tracking.DEFAULT,
-                    BusyThresholds.NONE);
+                    BusyThresholds.NONE,
+                    Optional.empty());
 
     public RouterConfig {
         requireNotNegative(temperature, "router-temperature");
     }
 
     public RouterConfig withMode(RoutingMode newMode) {
-        return new RouterConfig(newMode, costModel, temperature, tracking, busy);
+        return new RouterConfig(newMode, costModel, temperature, tracking, busy, affinity);
     }
 
     public RouterConfig withCostModel(CostModel newModel) {
-        return new RouterConfig(mode, newModel, temperature, tracking, busy);
+        return new RouterConfig(mode, newModel, temperature, tracking, busy, affinity);
     }
 
     public RouterConfig withBusy(BusyThresholds newBusy) {
-        return new RouterConfig(mode, costModel, temperature, tracking, newBusy);
+        return new RouterConfig(mode, costModel, temperature, tracking, newBusy, affinity);
     }
 
     public RouterConfig withTracking(Tracking newTracking) {
-        return new RouterConfig(mode, costModel, temperature, newTracking, busy);
+        return new RouterConfig(mode, costModel, temperature, newTracking, busy, affinity);
+    }
+
+    public RouterConfig withAffinity(AffinityConfig newAffinity) {
+        return new RouterConfig(
+                mode, costModel, temperature, tracking, busy, Optional.of(newAffinity));
     }
 
     private static void requireNotNegative(double value, String key) {

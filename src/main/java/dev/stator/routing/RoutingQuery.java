@@ -53,10 +53,16 @@ public record RoutingQuery(
     ///
     /// @param totalBlocks KV blocks it has
     /// @param taints the kinds of worker it says it is
-    public record Candidate(WorkerId worker, int totalBlocks, Set<String> taints)
+    /// @param isSeen whether it tells what its cache holds
+    public record Candidate(WorkerId worker, int totalBlocks, Set<String> taints, boolean isSeen)
             implements Placeable {
         public Candidate {
             taints = Set.copyOf(taints);
+        }
+
+        /// A worker that tells what its cache holds.
+        public Candidate(WorkerId worker, int totalBlocks, Set<String> taints) {
+            this(worker, totalBlocks, taints, true);
         }
 
         /// A worker of no special kind.

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Optional;
+
 class RouterConfigTest {
     private static final CostModel BLOCKS = new CostModel.Blocks(BlockPrices.DEFAULT);
 
@@ -46,7 +48,8 @@ class RouterConfigTest {
                                         BLOCKS,
                                         value,
                                         Tracking.DEFAULT,
-                                        BusyThresholds.NONE))
+                                        BusyThresholds.NONE,
+                                        Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("router-temperature")
                 .hasMessageContaining(Double.toString(value));

@@ -4,9 +4,11 @@ import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.wire.WorkerCard;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.RoutingQuery;
 import dev.stator.runtime.discovery.Instance;
 
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// A worker that can be given requests: one rank of a process.
 ///
@@ -23,5 +25,11 @@ public record LiveWorker(WorkerId id, WorkerCard card, Instance generate) {
     /// The life of its cache.
     public KvEventSource source() {
         return new KvEventSource(id, card.incarnation());
+    }
+
+    /// As the router sees it.
+    RoutingQuery.Candidate candidate() {
+        return new RoutingQuery.Candidate(
+                id, card.engine().totalBlocks(), Set.of(), card.publishesEvents());
     }
 }

@@ -208,13 +208,7 @@ public final class WorkerDirectory implements AutoCloseable {
 
         static Snapshot of(Map<WorkerId, LiveWorker> workers) {
             return new Snapshot(
-                    workers,
-                    workers.values().stream()
-                            .map(
-                                    it ->
-                                            new RoutingQuery.Candidate(
-                                                    it.id(), it.card().engine().totalBlocks()))
-                            .toList());
+                    workers, workers.values().stream().map(LiveWorker::candidate).toList());
         }
     }
 }

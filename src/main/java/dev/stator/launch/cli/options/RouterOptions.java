@@ -99,6 +99,8 @@ public final class RouterOptions {
 
     @Mixin private final CacheOptions caches = new CacheOptions();
 
+    @Mixin private final AffinityOptions affinity = new AffinityOptions();
+
     @Mixin private final AdmissionOptions admission = new AdmissionOptions();
 
     private RouterConfig toConfig() {
@@ -115,7 +117,8 @@ public final class RouterOptions {
                 CostModel.parse(costModel, prices),
                 temperature,
                 tracking.toTracking(isLoadAware),
-                admission.busy());
+                admission.busy(),
+                affinity.toConfig());
     }
 
     /// How the routers of a process are set up.

@@ -57,6 +57,9 @@ class RouterOptionsTest {
                     --no-router-kv-events --router-ttl-secs=0.5  | caches=PT0.5S
                     --no-router-kv-events --router-approximate-cache-policy=lru | caches=lru
                     --router-predicted-ttl-secs=5                | caches=events+PT5S
+                    --router-session-affinity-ttl-secs=60        | affinity=PT1M HARD
+                    --router-session-affinity-ttl-secs=1 --router-session-affinity-mode=soft \
+                                                                 | affinity=PT1S SOFT
                     """)
     void aFlagChangesWhatItNamesAndNothingElse(String flags, String changes) {
         String all = "--router-cost-model=blocks " + flags;
@@ -81,6 +84,7 @@ class RouterOptionsTest {
                     DYN_ROUTER_ASSUME_KV_REUSE=off                 | reuse=false
                     DYN_ROUTER_TRACK_PREFILL_TOKENS=false          | prefill=false
                     DYN_ROUTER_PREDICTED_TTL_SECS=5                | caches=events+PT5S
+                    DYN_ROUTER_SESSION_AFFINITY_TTL_SECS=60        | affinity=PT1M HARD
                     """)
     void aVariableDoesWhatItsFlagDoes(String variable, String changes) {
         String[] parts = variable.split("=");
@@ -99,7 +103,10 @@ class RouterOptionsTest {
         "--router-mode=best, router-mode",
         "--no-router-kv-events --router-ttl-secs=0, router-ttl-secs",
         "--router-predicted-ttl-secs=-1, router-predicted-ttl-secs",
-        "--router-approximate-cache-policy=fifo, router-approximate-cache-policy"
+        "--router-approximate-cache-policy=fifo, router-approximate-cache-policy",
+        "--router-session-affinity-ttl-secs=0.5, router-session-affinity-ttl-secs",
+        "--router-session-affinity-ttl-secs=31536001, router-session-affinity-ttl-secs",
+        "--router-session-affinity-mode=firm, router-session-affinity-mode"
     })
     void aBadValueIsRefusedByItsName(String flags, String name) {
         assertThatThrownBy(() -> parse(Map.of(), flags.split(" ")))
@@ -124,6 +131,11 @@ class RouterOptionsTest {
         add(changes, "output", false, router.tracking().outputBlocks());
         add(changes, "prefill", true, router.tracking().prefillTokens());
         add(changes, "reuse", true, router.tracking().assumesReuse());
+        add(
+                changes,
+                "affinity",
+                "",
+                router.affinity().map(it -> it.ttl() + " " + it.mode()).orElse(""));
         add(changes, "caches", "events", caches(settings));
         return String.join(" ", changes);
     }
