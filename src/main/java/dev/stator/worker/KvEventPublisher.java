@@ -7,7 +7,7 @@ import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.KvQuery;
 import dev.stator.kv.cache.WorkerKvEvent;
 import dev.stator.kv.index.PrefixIndex;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.runtime.events.EventPlane;
 import dev.stator.runtime.events.Topic;
 
@@ -32,7 +32,7 @@ public final class KvEventPublisher implements KvCacheListener {
     private final Topic<WorkerKvEvent> topic;
     private final Optional<EventPlane> events;
     private final Object lock = new Object();
-    private final PrefixIndex ledger = new RadixPrefixIndex(); // guarded by lock
+    private final PrefixIndex ledger = new PackedPrefixIndex(); // guarded by lock
     private final @Nullable WorkerKvEvent[] replay =
             new WorkerKvEvent[REPLAY_EVENTS_MAX]; // guarded by lock; at sequence % length
     private long lastSequence; // guarded by lock

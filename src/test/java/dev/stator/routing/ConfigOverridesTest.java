@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.cost.BlockPrices;
@@ -136,7 +136,7 @@ class ConfigOverridesTest {
 
     /// Of which worker 3 holds the whole prompt.
     private static KvRouter router(RouterConfig config) {
-        var index = new RadixPrefixIndex();
+        var index = new PackedPrefixIndex();
         List<StoredBlock> blocks =
                 IntStream.range(0, PROMPT.count())
                         .mapToObj(

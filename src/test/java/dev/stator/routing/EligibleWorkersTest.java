@@ -3,7 +3,7 @@ package dev.stator.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision.Ineligible;
@@ -127,6 +127,6 @@ class EligibleWorkersTest {
     }
 
     private static KvRouter router(RouterConfig config) {
-        return new KvRouter(config, new RadixPrefixIndex(), new SplittableRandom(1), () -> 0);
+        return new KvRouter(config, new PackedPrefixIndex(), new SplittableRandom(1), () -> 0);
     }
 }

@@ -7,7 +7,7 @@ import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.RoutingChoice.Compared;
 import dev.stator.routing.RoutingChoice.Priced;
@@ -46,7 +46,7 @@ class KvRouterTest {
             RouterConfig.DEFAULT.withCostModel(new CostModel.Blocks(BlockPrices.DEFAULT));
 
     private long nanos;
-    private final PrefixIndex index = new RadixPrefixIndex();
+    private final PrefixIndex index = new PackedPrefixIndex();
 
     @Test
     void theWorkerWithTheLongestPrefixIsSelectedAndBooked() {

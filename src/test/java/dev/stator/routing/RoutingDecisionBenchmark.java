@@ -4,7 +4,7 @@ import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.load.Booking;
@@ -54,7 +54,7 @@ public class RoutingDecisionBenchmark {
     public int workers;
 
     private final BlockHasher hasher = new BlockHasher(16, CacheNamespace.SHARED);
-    private final PrefixIndex index = new RadixPrefixIndex();
+    private final PrefixIndex index = new PackedPrefixIndex();
     private final KvRouter router =
             new KvRouter(RouterConfig.DEFAULT, index, new SplittableRandom(1), System::nanoTime);
     private final List<TokenIds> prompts = new ArrayList<>();

@@ -3,7 +3,7 @@ package dev.stator.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
@@ -147,7 +147,7 @@ class SessionAffinityTest {
         var affinity = new AffinityConfig(Duration.ofSeconds(60), mode);
         return new KvRouter(
                 config.withAffinity(affinity),
-                new RadixPrefixIndex(),
+                new PackedPrefixIndex(),
                 new SplittableRandom(1),
                 () -> nanos);
     }

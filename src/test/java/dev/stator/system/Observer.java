@@ -11,7 +11,7 @@ import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.KvQuery;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.launch.planes.Planes;
 import dev.stator.launch.planes.PlanesConfig;
 import dev.stator.routing.live.IndexFeed;
@@ -38,7 +38,7 @@ final class Observer implements AutoCloseable {
     private static final EngineInfo DEMO = new EngineInfo("demo", 2_048, 16, 0, 0, 0);
     private static final Duration AUDIT_PERIOD = Duration.ofSeconds(1);
 
-    private final RadixPrefixIndex index = new RadixPrefixIndex();
+    private final PackedPrefixIndex index = new PackedPrefixIndex();
     private final Planes planes;
     private final IndexFeed feed;
     private final WorkerDirectory directory;

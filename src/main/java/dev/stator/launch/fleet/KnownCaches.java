@@ -4,7 +4,7 @@ import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.IndexSize;
 import dev.stator.kv.index.PrefixMatcher;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.kv.index.learned.ApproximatePrefixIndex;
 import dev.stator.kv.index.learned.PredictedPrefixIndex;
 import dev.stator.kv.index.learned.Retention;
@@ -21,11 +21,11 @@ import java.util.function.ToLongFunction;
 
 /// What one router knows of its workers' caches, and what keeps that true.
 final class KnownCaches implements CacheFollowing, AutoCloseable {
-    private final RadixPrefixIndex index;
+    private final PackedPrefixIndex index;
     private final Optional<IndexFeed> feed;
     private final PrefixMatcher matcher;
 
-    private KnownCaches(RadixPrefixIndex index, Optional<IndexFeed> feed, PrefixMatcher matcher) {
+    private KnownCaches(PackedPrefixIndex index, Optional<IndexFeed> feed, PrefixMatcher matcher) {
         this.index = index;
         this.feed = feed;
         this.matcher = matcher;
@@ -37,7 +37,7 @@ final class KnownCaches implements CacheFollowing, AutoCloseable {
             Planes planes,
             WorkerProtocol protocol,
             ToLongFunction<WorkerId> capacityBlocks) {
-        var index = new RadixPrefixIndex();
+        var index = new PackedPrefixIndex();
         return switch (knowledge) {
             case CacheKnowledge.ByEvents(var ttl) -> {
                 IndexFeed feed =
@@ -87,10 +87,10 @@ final class KnownCaches implements CacheFollowing, AutoCloseable {
 
     private static PredictedPrefixIndex predicting(PrefixMatcher known, Duration ttl) {
         return new PredictedPrefixIndex(
-                known, learned(new RadixPrefixIndex(), new TimeToLive(ttl)));
+                known, learned(new PackedPrefixIndex(), new TimeToLive(ttl)));
     }
 
-    private static ApproximatePrefixIndex learned(RadixPrefixIndex index, Retention retention) {
+    private static ApproximatePrefixIndex learned(PackedPrefixIndex index, Retention retention) {
         return new ApproximatePrefixIndex(index, retention, System::nanoTime);
     }
 }

@@ -5,7 +5,7 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.IndexSize;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.kv.index.PrefixIndex;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.platform.zmq.ZmqThread;
 import dev.stator.tokens.TokenBlocks;
 
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class GroupIndex {
     private final IndexKey key;
     private final int blockSizeTokens;
-    private final PrefixIndex index = new RadixPrefixIndex();
+    private final PrefixIndex index = new PackedPrefixIndex();
     private final SortedMap<EngineRank, Follower> followers = new ConcurrentSkipListMap<>();
 
     GroupIndex(IndexKey key, int blockSizeTokens) {

@@ -4,7 +4,7 @@ import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.replay.offline.worker.Agenda;
 import dev.stator.replay.offline.worker.Agenda.Rank;
 import dev.stator.replay.offline.worker.BlockCache;
@@ -26,7 +26,7 @@ final class EventChannel implements BlockCache.Listener {
     private final EventDelivery delivery;
     private final Agenda agenda;
     private final RandomGenerator random;
-    private final PrefixIndex truth = new RadixPrefixIndex(); // fed only when events may be lost
+    private final PrefixIndex truth = new PackedPrefixIndex(); // fed only when events may be lost
     private boolean isRepairing;
 
     EventChannel(

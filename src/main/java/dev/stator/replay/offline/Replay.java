@@ -2,7 +2,7 @@ package dev.stator.replay.offline;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.replay.offline.ReplayConfig.TimeModel.Batching;
 import dev.stator.replay.offline.ReplayConfig.TimeModel.None;
 import dev.stator.replay.offline.ReplayConfig.TimeModel.PrefillQueue;
@@ -55,7 +55,7 @@ public final class Replay {
         sessions = new SessionOrder(trace.requests(), config.sessions());
         List<TrueLoad> loads = Stream.generate(TrueLoad::new).limit(config.workers()).toList();
         ledger = new RunLedger(agenda, loads, size(), this::ended);
-        PrefixIndex index = new RadixPrefixIndex();
+        PrefixIndex index = new PackedPrefixIndex();
         workers =
                 IntStream.range(0, config.workers())
                         .mapToObj(i -> worker(i, listener(i, index, choice)))

@@ -9,7 +9,7 @@ import dev.stator.kv.cache.KvCacheListener.StoredTokens;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.platform.zmq.ZmqThread;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.CacheNamespace;
@@ -56,7 +56,7 @@ final class KvEventsLoad {
     }
 
     private void run() {
-        PrefixIndex index = new RadixPrefixIndex();
+        PrefixIndex index = new PackedPrefixIndex();
         try (ZmqThread engineSide = ZmqThread.open("engine");
                 ZmqThread workerSide = ZmqThread.open("worker");
                 var publisher =

@@ -12,7 +12,7 @@ import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheListener;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.kv.pool.BlockPool;
 import dev.stator.kv.pool.BlockTable;
 import dev.stator.platform.zmq.ZmqException;
@@ -56,8 +56,8 @@ class ZmqKvEventPublisherTest {
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#ten")
     void whoeverListensKnowsWhatTheCacheHolds(long seed) {
-        PrefixIndex own = new RadixPrefixIndex();
-        PrefixIndex other = new RadixPrefixIndex();
+        PrefixIndex own = new PackedPrefixIndex();
+        PrefixIndex other = new PackedPrefixIndex();
         ZmqKvEventPublisher publisher = open("\"topic\": \"kv\"");
         ZmqKvEventListener listener =
                 ZmqKvEventListener.open(
@@ -83,8 +83,8 @@ class ZmqKvEventPublisherTest {
 
     @Test
     void whoListensLateHearsWhatIsKept() {
-        PrefixIndex own = new RadixPrefixIndex();
-        PrefixIndex other = new RadixPrefixIndex();
+        PrefixIndex own = new PackedPrefixIndex();
+        PrefixIndex other = new PackedPrefixIndex();
         ZmqKvEventPublisher publisher = open("\"topic\": \"\"");
         var pool =
                 new BlockPool(

@@ -21,24 +21,27 @@ import java.util.SplittableRandom;
 
 /// Random events of random workers over so few tokens that prefixes are shared, names collide and
 /// nearly everything that can happen does, out-of-order removal and unknown parents included.
-final class KvHistories {
+public final class KvHistories {
     private static final BlockHasher HASHER = new BlockHasher(1, CacheNamespace.SHARED);
     private static final int TOKENS = 3;
     private static final int DEPTH_MAX = 7;
 
     private final SplittableRandom random;
+    private final boolean isCanonical;
 
-    KvHistories(long seed) {
+    /// Every second history names blocks by their sequence hashes.
+    public KvHistories(long seed) {
         this.random = new SplittableRandom(seed);
+        this.isCanonical = random.nextBoolean();
     }
 
     /// One of a few, and sometimes one of more than 64.
-    WorkerId worker() {
+    public WorkerId worker() {
         return new WorkerId(1 + random.nextInt(random.nextInt(3) == 0 ? 70 : 4));
     }
 
     /// A change at a worker; mostly blocks stored below a path that was probably stored before.
-    KvCacheEvent event(WorkerId worker) {
+    public KvCacheEvent event(WorkerId worker) {
         return switch (random.nextInt(20)) {
             case 0 -> new Cleared();
             case 1, 2, 3, 4, 5, 6 -> {
@@ -52,7 +55,7 @@ final class KvHistories {
         };
     }
 
-    TokenBlocks prompt() {
+    public TokenBlocks prompt() {
         return HASHER.hash(path(0));
     }
 
@@ -89,8 +92,13 @@ final class KvHistories {
         return TokenIds.of(ids.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /// Each worker has names of its own; now and then two for one place or one for two places.
+    /// Each worker has names of its own; now and then two for one place or one for two places. Or
+    /// all use sequence hashes, of which one worker loses its way sometimes.
     private SequenceHash name(WorkerId worker, TokenIds path) {
+        if (isCanonical && (worker.value() != 2 || random.nextInt(50) > 0)) {
+            TokenBlocks blocks = HASHER.hash(path);
+            return new SequenceHash(blocks.sequenceHash(blocks.count() - 1));
+        }
         long own = path.hashCode() * 31L + worker.value();
         return new SequenceHash(random.nextInt(30) == 0 ? own % 5 : own);
     }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /// What a prefix index means: per worker and tier, each name of a block and the path of block
 /// hashes to it.
-final class NaivePrefixIndex implements PrefixIndex {
+public final class NaivePrefixIndex implements PrefixIndex {
     private final Map<WorkerId, Map<StorageTier, Map<SequenceHash, List<BlockHash>>>> paths =
             new HashMap<>();
 

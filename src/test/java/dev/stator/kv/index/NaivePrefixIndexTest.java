@@ -3,7 +3,7 @@ package dev.stator.kv.index;
 class NaivePrefixIndexTest extends PrefixIndexContract {
 
     @Override
-    PrefixIndex newIndex() {
+    protected PrefixIndex newIndex() {
         return new NaivePrefixIndex();
     }
 }

@@ -5,6 +5,7 @@ import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
@@ -49,7 +50,7 @@ public class PrefixIndexBenchmark {
     @Param({"500"})
     public int prompts;
 
-    private final PrefixIndex index = new RadixPrefixIndex();
+    private final PrefixIndex index = new PackedPrefixIndex();
     private final List<TokenBlocks> known = new ArrayList<>();
     private final List<KvCacheEvent> changes = new ArrayList<>();
     private int next;

@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Optional;
 
 /// What every prefix index must do. One subclass per implementation.
-abstract class PrefixIndexContract {
-    static final WorkerId ALICE = new WorkerId(1);
-    static final WorkerId BOB = new WorkerId(-2); // ids are unsigned
+public abstract class PrefixIndexContract {
+    protected static final WorkerId ALICE = new WorkerId(1);
+    protected static final WorkerId BOB = new WorkerId(-2); // ids are unsigned
     private static final BlockHasher HASHER = new BlockHasher(1, CacheNamespace.SHARED);
 
-    abstract PrefixIndex newIndex();
+    protected abstract PrefixIndex newIndex();
 
     @Test
     void matchStopsAtTheFirstMissingBlock() {
@@ -194,7 +194,7 @@ abstract class PrefixIndexContract {
         assertThat(copy.size()).isEqualTo(index.size());
     }
 
-    static KvCacheEvent in(StorageTier tier, KvCacheEvent event) {
+    protected static KvCacheEvent in(StorageTier tier, KvCacheEvent event) {
         return switch (event) {
             case Stored(var parent, var blocks, _) -> new Stored(parent, blocks, tier);
             case Removed(var blocks, _) -> new Removed(blocks, tier);
@@ -202,23 +202,23 @@ abstract class PrefixIndexContract {
         };
     }
 
-    static TokenIds path(int... tokens) {
+    protected static TokenIds path(int... tokens) {
         return TokenIds.of(tokens);
     }
 
-    static TokenBlocks prompt(int... tokens) {
+    protected static TokenBlocks prompt(int... tokens) {
         return HASHER.hash(TokenIds.of(tokens));
     }
 
-    static KvCacheEvent stored(int... tokens) {
+    protected static KvCacheEvent stored(int... tokens) {
         return new Stored(Optional.empty(), blocks(TokenIds.EMPTY, tokens));
     }
 
-    static KvCacheEvent below(TokenIds parent, int... tokens) {
+    protected static KvCacheEvent below(TokenIds parent, int... tokens) {
         return new Stored(Optional.of(name(parent)), blocks(parent, tokens));
     }
 
-    static KvCacheEvent removed(TokenIds... paths) {
+    protected static KvCacheEvent removed(TokenIds... paths) {
         return new Removed(Arrays.stream(paths).map(PrefixIndexContract::name).toList());
     }
 

@@ -9,7 +9,7 @@ import dev.stator.kv.cache.KvQuery;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.cache.WorkerKvEvent;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.SequenceHash;
 
@@ -24,7 +24,7 @@ class CacheFollowerTest {
     private static final KvEventSource SOURCE = new KvEventSource(WORKER, 10);
     private static final KvEventSource OTHER_LIFE = new KvEventSource(WORKER, 11);
 
-    private final RadixPrefixIndex index = new RadixPrefixIndex();
+    private final PackedPrefixIndex index = new PackedPrefixIndex();
     private final FeedCounters counters = new FeedCounters();
     private final CacheFollower follower = new CacheFollower(SOURCE, index, counters);
 

@@ -13,7 +13,7 @@ import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
@@ -46,7 +46,7 @@ final class Fleet implements AutoCloseable {
     final MemoryDiscovery discovery = new MemoryDiscovery();
     final MemoryEventPlane events = new MemoryEventPlane(1_000, Runnable::run);
     final MemoryRequestPlane requests = new MemoryRequestPlane();
-    final RadixPrefixIndex index = new RadixPrefixIndex();
+    final PackedPrefixIndex index = new PackedPrefixIndex();
     final DecisionLog decisions = new DecisionLog(100);
     final AtomicLong nanos = new AtomicLong();
     final ManualWakeups wakeups = new ManualWakeups(nanos);

@@ -6,7 +6,7 @@ import dev.stator.engine.ManualEngine;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.worker.KvEventPublisher;
 import dev.stator.worker.Worker;
@@ -80,7 +80,7 @@ class IndexFeedPropertyTest {
         private final MemoryDiscovery discovery = new MemoryDiscovery();
         private final FaultyEventPlane events;
         private final FaultyRequestPlane requests;
-        private final RadixPrefixIndex index = new RadixPrefixIndex();
+        private final PackedPrefixIndex index = new PackedPrefixIndex();
         private final IndexFeed feed;
         private final List<Node> nodes = new ArrayList<>();
 

@@ -7,7 +7,7 @@ import dev.stator.engine.FailureKind;
 import dev.stator.engine.ManualEngine;
 import dev.stator.engine.wire.ActiveLoad;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.cost.BlockPrices;
@@ -76,7 +76,7 @@ class RanksTest {
     @Test
     void eachRankAnswersForItsOwnCache() {
         fillBoth();
-        var late = new RadixPrefixIndex();
+        var late = new PackedPrefixIndex();
         try (IndexFeed feed = IndexFeed.open(Fleet.PROTOCOL, late, fleet.events, fleet.requests);
                 WorkerDirectory _ =
                         WorkerDirectory.open(

@@ -11,7 +11,7 @@ import dev.stator.engine.simulated.TokenRange;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
@@ -55,7 +55,7 @@ class RoutedEngineContractTest extends EngineContract {
                         List.of(publisher),
                         new Worker.Planes(discovery, requests),
                         Duration.ZERO));
-        var index = new RadixPrefixIndex();
+        var index = new PackedPrefixIndex();
         IndexFeed feed = IndexFeed.open(PROTOCOL, index, events, requests);
         opened.push(feed);
         WorkerDirectory directory = WorkerDirectory.open(discovery, PROTOCOL, local.info(), feed);

@@ -6,7 +6,7 @@ import dev.stator.engine.EngineInfo;
 import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.runtime.discovery.Discovery.Announcement;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.Transport;
@@ -26,7 +26,7 @@ class WorkerDirectoryTest {
     private final IndexFeed feed =
             IndexFeed.open(
                     PROTOCOL,
-                    new RadixPrefixIndex(),
+                    new PackedPrefixIndex(),
                     new MemoryEventPlane(10, Runnable::run),
                     new MemoryRequestPlane());
     private final WorkerDirectory directory = WorkerDirectory.open(discovery, PROTOCOL, DEMO, feed);
