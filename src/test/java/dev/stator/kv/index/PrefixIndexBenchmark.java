@@ -1,21 +1,13 @@
 package dev.stator.kv.index;
 
-import dev.stator.kv.cache.KvCacheEvent;
-import dev.stator.kv.cache.KvCacheEvent.Removed;
-import dev.stator.kv.cache.KvCacheEvent.Stored;
-import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
-import dev.stator.tokens.BlockHash;
-import dev.stator.tokens.BlockHasher;
-import dev.stator.tokens.CacheNamespace;
-import dev.stator.tokens.SequenceHash;
 import dev.stator.tokens.TokenBlocks;
-import dev.stator.tokens.TokenIds;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -25,98 +17,74 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/// Prompts of 128 blocks whose first 32 blocks are shared, each held by every second worker down to
-/// a depth of its own; one event stores or removes the 96 blocks of one prompt at one worker.
+/// Lookups of 128 blocks among 256 workers that hold ten million blocks; see `PrefixFleet` for who
+/// holds what. Percentiles count.
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-Xmx3g")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class PrefixIndexBenchmark {
-    private static final int BLOCKS = 128;
-    private static final int SHARED_BLOCKS = 32;
-    private static final BlockHasher HASHER = new BlockHasher(1, CacheNamespace.SHARED);
+    private static final int WORKERS = 256;
 
-    @Param({"8", "256"})
-    public int workers;
+    @Param({"10000000"})
+    public long heldBlocks;
 
-    @Param({"500"})
-    public int prompts;
+    @Param({"false"})
+    public boolean ownNames;
 
-    private final PrefixIndex index = new PackedPrefixIndex();
-    private final List<TokenBlocks> known = new ArrayList<>();
-    private final List<KvCacheEvent> changes = new ArrayList<>();
-    private int next;
+    private final PackedPrefixIndex index = new PackedPrefixIndex();
+    private final SplittableRandom random = new SplittableRandom(2);
+    private List<TokenBlocks> known = List.of();
+    private TokenBlocks everywhere = TokenBlocks.of(1);
+    private TokenBlocks stepped = TokenBlocks.of(1);
+    private TokenBlocks unknown = TokenBlocks.of(1);
 
-    @Setup
+    @Setup(Level.Trial)
     public void fill() {
-        var random = new SplittableRandom(1);
-        for (int p = 0; p < prompts; p++) {
-            int[] ids = new int[BLOCKS];
-            for (int i = 0; i < BLOCKS; i++) {
-                ids[i] = i < SHARED_BLOCKS ? i : random.nextInt(1_000_000);
+        var fleet = new PrefixFleet(1, WORKERS, ownNames);
+        known = fleet.fill(index, heldBlocks);
+        everywhere = fleet.prompt();
+        stepped = fleet.prompt();
+        unknown = fleet.prompt();
+        for (int w = 0; w < WORKERS; w++) {
+            var worker = new WorkerId(w);
+            fleet.stored(worker, everywhere).forEach(it -> index.apply(worker, it));
+            long[] some = new long[1 + w % PrefixFleet.PROMPT_BLOCKS];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = stepped.blockHash(i);
             }
-            known.add(HASHER.hash(TokenIds.of(ids)));
-        }
-        for (int w = 0; w < workers; w++) {
-            for (TokenBlocks prompt : known) {
-                if (random.nextBoolean()) {
-                    index.apply(new WorkerId(w), stored(prompt, 0, 1 + random.nextInt(BLOCKS)));
-                }
-            }
-            index.apply(new WorkerId(w), stored(known.getFirst(), 0, BLOCKS));
-        }
-        for (TokenBlocks prompt : known) {
-            changes.add(stored(prompt, SHARED_BLOCKS, BLOCKS));
-            changes.add(removed(prompt));
+            TokenBlocks part = TokenBlocks.of(16, some);
+            fleet.stored(worker, part).forEach(it -> index.apply(worker, it));
         }
     }
 
-    /// One of all the prompts: the tree is larger than the caches of the processor.
+    /// One of many prompts: the index is larger than the caches of the processor.
     @Benchmark
-    public Overlaps matchAnyPrompt() {
-        next = next + 1 == prompts ? 0 : next + 1;
-        return index.match(known.get(next));
+    public Overlaps anyPrompt() {
+        return index.match(known.get(random.nextInt(known.size())));
     }
 
-    /// A prompt that every worker holds whole.
+    /// A prompt that all 256 workers hold whole.
     @Benchmark
-    public Overlaps matchWholePrompt() {
-        return index.match(known.getFirst());
+    public Overlaps heldEverywhere() {
+        return index.match(everywhere);
     }
 
-    /// 96 blocks come or go.
+    /// A prompt of which every worker holds another part: as many runs as blocks.
     @Benchmark
-    public ApplyResult apply() {
-        next = next + 1 == changes.size() ? 0 : next + 1;
-        return index.apply(new WorkerId(0), changes.get(next));
+    public Overlaps heldInSteps() {
+        return index.match(stepped);
     }
 
-    private static KvCacheEvent stored(TokenBlocks prompt, int from, int to) {
-        var blocks = new ArrayList<StoredBlock>();
-        for (int i = from; i < to; i++) {
-            blocks.add(new StoredBlock(name(prompt, i), new BlockHash(prompt.blockHash(i))));
-        }
-        return new Stored(
-                from == 0 ? Optional.empty() : Optional.of(name(prompt, from - 1)), blocks);
-    }
-
-    private static KvCacheEvent removed(TokenBlocks prompt) {
-        var blocks = new ArrayList<SequenceHash>();
-        for (int i = BLOCKS - 1; i >= SHARED_BLOCKS; i--) {
-            blocks.add(name(prompt, i));
-        }
-        return new Removed(blocks);
-    }
-
-    private static SequenceHash name(TokenBlocks prompt, int block) {
-        return new SequenceHash(prompt.sequenceHash(block));
+    /// A prompt of which only the document is known.
+    @Benchmark
+    public Overlaps unknownPrompt() {
+        return index.match(unknown);
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.LongPredicate;
 ///
 /// A holder that names every block by its sequence hash needs no table: then this is canonical, and
 /// what it holds is known by the runs alone. With the first other name all names go into a table of
-/// pairs, name and sequence hash. Open addressing; removal shifts back; the table grows by a
-/// quarter and shrinks.
+/// pairs, name and sequence hash. Open addressing; removal shifts back; the table grows by
+/// half and shrinks.
 final class Names {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
     private static final int CAPACITY_MIN = 4;
@@ -23,6 +23,7 @@ final class Names {
     private boolean isCanonical = true;
     private boolean hasZero;
     private long zeroHash;
+    private long replaced;
 
     boolean isCanonical() {
         return isCanonical;
@@ -51,21 +52,40 @@ final class Names {
         return name == NO_NAME ? zeroHash : pairs[slot(name) + 1];
     }
 
-    void put(long name, long sequenceHash) {
+    /// Gives a block a name, which is taken from the block that had it; `replaced` is that one.
+    Put put(long name, long sequenceHash) {
         if (name == NO_NAME) {
-            hasZero = true;
-            zeroHash = sequenceHash;
-            return;
+            return putZero(sequenceHash);
         }
         int slot = slot(name);
-        if (pairs[slot] == NO_NAME && (size + 1) * 10L > pairs.length * 4L) {
-            int capacity = pairs.length / 2;
-            resize(capacity + (capacity >> 2) + 1);
+        if (pairs[slot] == name) {
+            replaced = pairs[slot + 1];
+            pairs[slot + 1] = sequenceHash;
+            return replaced == sequenceHash ? Put.UNCHANGED : Put.REPLACED;
+        }
+        if (++size * 10L > pairs.length * 4L) {
+            resize(pairs.length / 4 * 3 + 1);
             slot = slot(name);
         }
-        size += pairs[slot] == NO_NAME ? 1 : 0;
         pairs[slot] = name;
         pairs[slot + 1] = sequenceHash;
+        return Put.NEW;
+    }
+
+    /// The block that lost its name by the last `put` that replaced one.
+    long replaced() {
+        return replaced;
+    }
+
+    private Put putZero(long sequenceHash) {
+        boolean wasKnown = hasZero;
+        replaced = zeroHash;
+        hasZero = true;
+        zeroHash = sequenceHash;
+        if (!wasKnown) {
+            return Put.NEW;
+        }
+        return replaced == sequenceHash ? Put.UNCHANGED : Put.REPLACED;
     }
 
     /// Removes a name that is known.
@@ -175,6 +195,13 @@ final class Names {
     private int home(long name) {
         long mixed = name * GOLDEN_RATIO >>> 32;
         return (int) (mixed * (pairs.length / 2) >>> 32) * 2;
+    }
+
+    /// What a `put` did.
+    enum Put {
+        NEW,
+        UNCHANGED,
+        REPLACED
     }
 
     /// Receives one name and the sequence hash of its block.

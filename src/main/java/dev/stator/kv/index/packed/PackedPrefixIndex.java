@@ -234,22 +234,19 @@ public final class PackedPrefixIndex implements PrefixIndex {
         int known = tree.known(path);
         int changed = 0;
         for (int i = 0; i < path.count(); i++) {
-            long name = path.name(i);
             long hash = path.sequenceHash(i);
-            boolean isNew = !holder.names.contains(name);
-            if (!isNew && holder.names.sequenceHash(name) == hash) {
-                continue;
-            }
-            if (isNew) {
+            Names.Put put = holder.names.put(path.name(i), hash);
+            if (put == Names.Put.REPLACED) {
+                displaced.add(holder.names.replaced());
+            } else if (put == Names.Put.NEW) {
                 add(holder, 1);
-            } else {
-                displaced.add(holder.names.sequenceHash(name));
             }
-            if (i < known && tree.holds(holder, hash)) {
-                holder.names.addAlias(hash);
+            if (put != Names.Put.UNCHANGED) {
+                changed++;
+                if (i < known && tree.holds(holder, hash)) {
+                    holder.names.addAlias(hash);
+                }
             }
-            holder.names.put(name, hash);
-            changed++;
         }
         return changed;
     }
