@@ -5,7 +5,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 T ?=
 B ?=
 
-.PHONY: help build test system fmt bench bench-start bench-engine bench-stream bench-load bench-cluster bench-micro replay serve clean
+.PHONY: help build test system fmt bench bench-start bench-engine bench-stream bench-load bench-cluster bench-index soak-index bench-micro replay serve clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ system: ## a cluster of processes that loses its workers and brokers, with outag
 fmt: ## format the sources
 	$(MVN) -q spotless:apply
 
-bench: bench-start bench-engine bench-stream bench-load bench-cluster bench-micro ## all measurements of BENCHMARKS.md, about half an hour
+bench: bench-start bench-engine bench-stream bench-load bench-cluster bench-index bench-micro ## all measurements of BENCHMARKS.md, about half an hour
 
 bench-start: ## cold start of ./stator serve to its first token
 	tools/bench-start
@@ -45,6 +45,12 @@ bench-cluster: ## request planes side by side, events through NATS, engine event
 	tools/run-test-class dev.stator.runtime.requests.tcp.RequestPlaneBenchmark
 	tools/run-test-class dev.stator.runtime.events.nats.NatsEventBenchmark
 	tools/run-test-class dev.stator.engine.kvevents.KvEventsLoad
+
+bench-index: ## the prefix index: bytes per held block, blocks applied per second while lookups run
+	tools/run-test-class dev.stator.kv.index.packed.PrefixIndexLoad
+
+soak-index: ## 30 minutes of prompts that never come again; prints by how much the live heap grows
+	tools/run-test-class dev.stator.kv.index.packed.PrefixIndexSoak 30
 
 bench-micro: ## JMH; B=PrefixIndex runs those whose name matches
 	tools/run-test-class org.openjdk.jmh.Main '$(if $(B),$(B),.*)' -f 1 -wi 3 -i 5 -w 1 -r 1 -foe true
