@@ -117,6 +117,16 @@ final class Field {
                 time);
     }
 
+    /// Whether a request goes to `chosen` for no other reason than that `holder` has more to do:
+    /// it would be cheaper there if both were idle.
+    boolean isOverloaded(Prompt prompt, CostFunction cost, int holder, int chosen) {
+        return idlePrice(prompt, cost, holder) < idlePrice(prompt, cost, chosen);
+    }
+
+    private double idlePrice(Prompt prompt, CostFunction cost, int i) {
+        return preferred(i) * cost.price(prompt, cache(i), loads[i].idle());
+    }
+
     /// The one that holds most of the prompt, the cheapest of equal ones.
     int bestHolder(double[] prices) {
         int best = 0;

@@ -24,6 +24,8 @@ import dev.stator.routing.load.ActiveSequences;
 import dev.stator.routing.load.Booking;
 import dev.stator.routing.load.Demand;
 import dev.stator.routing.load.WorkerLoad;
+import dev.stator.routing.rebalance.Rebalance;
+import dev.stator.routing.rebalance.Rebalancer;
 import dev.stator.tokens.TokenBlocks;
 
 import java.time.Duration;
@@ -45,6 +47,8 @@ public final class KvRouter {
     private final RandomGenerator random; // guarded by this
     private final WorkerSelector selector; // guarded by this
     private final ActiveSequences active;
+    private final LongSupplier nanos;
+    private final Rebalancer rebalancer = new Rebalancer();
     private final Optional<SessionTable> sessions; // where affinity is wanted
 
     /// @param nanos a monotonic clock
@@ -53,6 +57,7 @@ public final class KvRouter {
         this.config = config;
         this.index = index;
         this.random = random;
+        this.nanos = nanos;
         this.selector = new WorkerSelector(config.mode(), random);
         this.active = new ActiveSequences(config.tracking().outputBlocks(), nanos);
         this.sessions =
@@ -146,6 +151,11 @@ public final class KvRouter {
         return sessions;
     }
 
+    /// Tells of prefixes that are replicated on purpose.
+    public Rebalancer rebalancer() {
+        return rebalancer;
+    }
+
     private CostFunction cost(RoutingQuery query) {
         ConfigOverrides overrides = query.hints().overrides();
         boolean countsPrefill = config.tracking().with(overrides).prefillTokens();
@@ -169,7 +179,10 @@ public final class KvRouter {
         double[] prices = field.prices(prompt, cost);
         double temperature = query.hints().overrides().temperature().orElse(config.temperature());
         int chosen = selector.select(prices, field.loads(), temperature);
-        int[] kept = Shortlist.of(prices, chosen, field.bestHolder(prices));
+        int holder = field.bestHolder(prices);
+        int[] kept = Shortlist.of(prices, chosen, holder);
+        boolean isDetour =
+                prices[chosen] < prices[holder] && field.isOverloaded(prompt, cost, holder, chosen);
         List<Priced> candidates =
                 Arrays.stream(kept).mapToObj(i -> field.priced(prompt, cost, i)).toList();
         var choice =
@@ -179,9 +192,30 @@ public final class KvRouter {
                         field.overlapBlocks(chosen),
                         query.blocks().count(),
                         new Compared(field.size(), query.candidates().size() - field.size()),
-                        candidates);
+                        candidates,
+                        rebalance(query, field, holder, isDetour ? chosen : holder));
         Booking booking = active.book(choice.worker(), demand, choice.overlapBlocks());
         return new Routed(choice, booking);
+    }
+
+    /// Counts the prefix that is held best, and tells when it is hot and gets another holder.
+    private Optional<Rebalance> rebalance(RoutingQuery query, Field field, int holder, int chosen) {
+        int held = field.overlapBlocks(holder);
+        if (config.mode() != RoutingMode.KV || held == 0) {
+            return Optional.empty();
+        }
+        long now = nanos.getAsLong();
+        boolean isHot = rebalancer.isHot(query.blocks().sequenceHash(held - 1), now);
+        if (!isHot || field.overlapBlocks(chosen) >= held) {
+            return Optional.empty();
+        }
+        var rebalance =
+                new Rebalance(
+                        query.blocks().prefix(held),
+                        field.candidate(holder).worker(),
+                        field.candidate(chosen).worker(),
+                        field.loads()[holder].pace().waitSeconds());
+        return rebalancer.tell(rebalance, now);
     }
 
     private Policy policy() {

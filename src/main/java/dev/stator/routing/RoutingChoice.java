@@ -4,8 +4,10 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.cost.CacheView;
 import dev.stator.routing.cost.RoutingCost;
 import dev.stator.routing.load.WorkerLoad;
+import dev.stator.routing.rebalance.Rebalance;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A selected worker and what it was compared with.
@@ -15,13 +17,15 @@ import java.util.stream.Collectors;
 /// @param compared workers that were compared, and those that were not
 /// @param candidates the cheapest of them, cheapest first, and always the selected one and the one
 ///     that holds most of the prompt
+/// @param rebalance present when the prompt's prefix is replicated on purpose
 public record RoutingChoice(
         Policy policy,
         WorkerId worker,
         int overlapBlocks,
         int promptBlocks,
         Compared compared,
-        List<Priced> candidates) {
+        List<Priced> candidates,
+        Optional<Rebalance> rebalance) {
     public RoutingChoice {
         candidates = List.copyOf(candidates);
     }
@@ -78,13 +82,14 @@ public record RoutingChoice(
                 candidates.stream()
                         .map(it -> "%s %.2f".formatted(it.worker(), it.cost().total()))
                         .collect(Collectors.joining(", "));
-        return "%s by %s, overlap %d/%d, cheapest of %d: [%s]"
+        return "%s by %s, overlap %d/%d, cheapest of %d: [%s]%s"
                 .formatted(
                         worker,
                         policy.mode().flag(),
                         overlapBlocks,
                         promptBlocks,
                         compared.count(),
-                        costs);
+                        costs,
+                        rebalance.map(it -> "; " + it).orElse(""));
     }
 }

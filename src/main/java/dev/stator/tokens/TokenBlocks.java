@@ -1,6 +1,7 @@
 package dev.stator.tokens;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// The hashes of the complete blocks of one token sequence, first block first.
 public final class TokenBlocks {
@@ -35,6 +36,19 @@ public final class TokenBlocks {
 
     public int blockSizeTokens() {
         return blockSizeTokens;
+    }
+
+    /// The first blocks alone.
+    public TokenBlocks prefix(int blocks) {
+        return new TokenBlocks(
+                blockSizeTokens,
+                Arrays.copyOf(blockHashes, Objects.checkIndex(blocks, count() + 1)),
+                Arrays.copyOf(sequenceHashes, blocks));
+    }
+
+    /// The bits of the `BlockHash`es of all blocks, in a new array.
+    public long[] blockHashes() {
+        return blockHashes.clone();
     }
 
     /// The bits of the `BlockHash` of block `index`.

@@ -13,6 +13,7 @@ import dev.stator.kv.index.learned.Retention.TimeToLive;
 import dev.stator.launch.planes.Planes;
 import dev.stator.routing.live.CacheFollowing;
 import dev.stator.routing.live.IndexFeed;
+import dev.stator.routing.share.AnnouncedHolders;
 import dev.stator.runtime.discovery.Instance;
 
 import java.time.Duration;
@@ -23,12 +24,12 @@ import java.util.function.ToLongFunction;
 final class KnownCaches implements CacheFollowing, AutoCloseable {
     private final PackedPrefixIndex index;
     private final Optional<IndexFeed> feed;
-    private final PrefixMatcher matcher;
+    private final AnnouncedHolders matcher;
 
     private KnownCaches(PackedPrefixIndex index, Optional<IndexFeed> feed, PrefixMatcher matcher) {
         this.index = index;
         this.feed = feed;
-        this.matcher = matcher;
+        this.matcher = new AnnouncedHolders(matcher, System::nanoTime);
     }
 
     /// @param capacityBlocks of a worker; positive
@@ -55,8 +56,8 @@ final class KnownCaches implements CacheFollowing, AutoCloseable {
         };
     }
 
-    /// What a router asks, and tells what it decided.
-    PrefixMatcher matcher() {
+    /// What a router asks, and is told what routers decided.
+    AnnouncedHolders matcher() {
         return matcher;
     }
 

@@ -16,6 +16,7 @@ import dev.stator.routing.live.ReportedLoads;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.WorkerDirectory;
 import dev.stator.routing.load.WorkerLoad;
+import dev.stator.routing.share.RouterShare;
 import dev.stator.routing.sync.BookingSync;
 import dev.stator.routing.sync.RouterSession;
 import dev.stator.routing.sync.SyncStats;
@@ -24,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class ModelFleet implements AutoCloseable {
     private final KvRouter router;
     private final RoutedEngine engine;
     private final Optional<BookingSync> sync;
+    private final RouterShare share;
     private Set<Long> warned = Set.of(); // used by the audits alone
 
     /// @param protocol where the model's workers are found
@@ -73,6 +76,17 @@ public final class ModelFleet implements AutoCloseable {
                         surroundings);
         this.sync =
                 settings.sharesBookings() ? Optional.of(share(planes, protocol)) : Optional.empty();
+        this.share =
+                RouterShare.open(
+                        router,
+                        caches.matcher(),
+                        settings.sharesBookings(),
+                        new RouterShare.Surroundings(
+                                planes.instanceId(),
+                                protocol.generateId(),
+                                planes.events(),
+                                Thread::startVirtualThread,
+                                InstantSource.system()));
     }
 
     /// All workers as one engine.
@@ -152,6 +166,7 @@ public final class ModelFleet implements AutoCloseable {
     public void close() {
         engine.close();
         sync.ifPresent(BookingSync::close);
+        share.close();
         directory.close();
         reported.ifPresent(ReportedLoads::close);
         caches.close();

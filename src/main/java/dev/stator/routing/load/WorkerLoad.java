@@ -21,6 +21,12 @@ public record WorkerLoad(
         this(prefillTokens, activeBlocks, decodeBlocks, 0, activeRequests, Pace.IDLE);
     }
 
+    /// The same worker with nothing to do, seen by the same request.
+    public WorkerLoad idle() {
+        var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy);
+        return new WorkerLoad(0, 0, decodeBlocks - activeBlocks, 0, 0, idle);
+    }
+
     /// The same with no prefill booked.
     public WorkerLoad withoutPrefill() {
         var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy);

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /// Publishes elsewhere what routing must not wait for: a bounded queue and the one task that
 /// empties it while it is not empty. What finds it full is dropped and counted. Thread-safe.
-final class Outbox {
+public final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     private final EventPlane events;
@@ -27,14 +27,14 @@ final class Outbox {
     private final LongAdder published = new LongAdder();
     private final LongAdder dropped = new LongAdder();
 
-    Outbox(EventPlane events, Executor executor, int messagesMax) {
+    public Outbox(EventPlane events, Executor executor, int messagesMax) {
         this.events = events;
         this.executor = executor;
         this.messagesMax = messagesMax;
     }
 
     /// Returns at once. The event is put together when its turn comes.
-    <E> void offer(Topic<E> topic, Supplier<E> event) {
+    public <E> void offer(Topic<E> topic, Supplier<E> event) {
         synchronized (this) {
             if (pending.size() >= messagesMax) {
                 dropped.increment();
@@ -49,7 +49,7 @@ final class Outbox {
         try {
             executor.execute(this::drain);
         } catch (RejectedExecutionException e) {
-            LOG.debug("the outbox of bookings outlives its executor", e);
+            LOG.debug("the outbox outlives its executor", e);
             clear();
         }
     }
@@ -68,7 +68,7 @@ final class Outbox {
                 next.publish(events);
                 published.increment();
             } catch (RuntimeException e) {
-                LOG.error("a booking could not be published", e);
+                LOG.error("what others should hear could not be published", e);
             }
         }
     }

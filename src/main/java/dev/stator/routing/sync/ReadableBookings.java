@@ -11,8 +11,7 @@ import dev.stator.runtime.events.EventForm;
 
 import java.util.List;
 
-/// Bookings for people, on `{namespace}.router.rebalance`: every one changes what the routers take
-/// for balanced.
+/// Bookings for people, on `{namespace}.router.bookings`.
 ///
 /// ```
 /// {"type": "Booked", "router_id": 5, "session": "9f…", "booking": 3, "request_id": "r1",
@@ -30,12 +29,12 @@ record ReadableBookings(String namespace) implements EventForm<BookingEvent> {
 
     @Override
     public String subject(BookingEvent event) {
-        return namespace + ".router.rebalance";
+        return namespace + ".router.bookings";
     }
 
     @Override
     public List<String> patterns() {
-        return List.of(namespace + ".router.rebalance");
+        return List.of(namespace + ".router.bookings");
     }
 
     @Override

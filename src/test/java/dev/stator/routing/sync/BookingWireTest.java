@@ -52,7 +52,7 @@ class BookingWireTest {
     @Test
     void subjectsAreThoseOfTheLayouts() {
         BookingEvent event = theirs(new Released());
-        assertThat(CODEC.readable().subject(event)).isEqualTo("dynamo.router.rebalance");
+        assertThat(CODEC.readable().subject(event)).isEqualTo("dynamo.router.bookings");
         assertThat(DYNAMO.subject(event))
                 .isEqualTo(
                         "namespace.dynamo.component.backend.endpoint.generate"
