@@ -3,9 +3,9 @@ package dev.stator.routing.share;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.kv.index.PrefixMatcher;
-import dev.stator.kv.index.RadixPrefixIndex;
 import dev.stator.kv.index.learned.ApproximatePrefixIndex;
 import dev.stator.kv.index.learned.Retention;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.tokens.TokenBlocks;
 
 import java.time.Duration;
@@ -26,7 +26,7 @@ public final class AnnouncedHolders implements PrefixMatcher {
         this.known = known;
         this.announced =
                 new ApproximatePrefixIndex(
-                        new RadixPrefixIndex(), new Retention.TimeToLive(TTL), nanos);
+                        new PackedPrefixIndex(), new Retention.TimeToLive(TTL), nanos);
     }
 
     /// A router sends requests with the prefix to the worker from now on.
