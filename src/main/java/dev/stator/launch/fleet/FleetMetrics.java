@@ -26,64 +26,72 @@ final class FleetMetrics {
 
     static void show(Fleets fleets, Metrics metrics) {
         var of = new FleetMetrics(fleets);
+        of.showLoads(metrics);
+        of.showIndexes(metrics);
+        of.showSync(metrics);
+    }
+
+    private void showLoads(Metrics metrics) {
         metrics.gauges(
                 "worker_active_decode_blocks",
                 "Blocks booked on a worker by the router.",
                 WORKER,
-                () -> of.loads(WorkerLoad::activeBlocks));
+                () -> loads(WorkerLoad::activeBlocks));
         metrics.gauges(
                 "worker_active_prefill_tokens",
                 "Prompt tokens booked and not yet computed.",
                 WORKER,
-                () -> of.loads(WorkerLoad::prefillTokens));
+                () -> loads(WorkerLoad::prefillTokens));
         metrics.gauges(
                 "router_queue_pending_requests",
                 "Requests that wait for a worker.",
                 MODEL,
-                () -> of.byModel(RoutedEngine::waitingRequests));
+                () -> byModel(RoutedEngine::waitingRequests));
         metrics.gauges(
                 "router_queue_pending_isl_tokens",
                 "Prompt tokens of the requests that wait for a worker.",
                 MODEL,
-                () -> of.byModel(RoutedEngine::waitingTokens));
+                () -> byModel(RoutedEngine::waitingTokens));
         metrics.gauges(
                 "worker_reported_kv_used_blocks",
                 "KV blocks in use, by the word of workers that report them.",
                 WORKER,
-                of::reportedBlocks);
+                this::reportedBlocks);
+    }
+
+    private void showIndexes(Metrics metrics) {
         metrics.gauge(
                 "kv_index_blocks",
                 "Blocks of all workers that the prefix indexes know.",
-                of::indexedBlocks);
+                this::indexedBlocks);
         metrics.gauge(
                 "kv_cache_events_applied",
                 "KV events applied to the prefix index.",
-                () -> of.sum(FeedStats::applied));
+                () -> sum(FeedStats::applied));
         metrics.gauge(
                 "kv_cache_event_gaps",
                 "Times that KV events were missing.",
-                () -> of.sum(FeedStats::gaps));
+                () -> sum(FeedStats::gaps));
         metrics.gauge(
                 "kv_cache_events_rejected",
                 "KV events whose parent block was unknown.",
-                () -> of.sum(FeedStats::rejected));
+                () -> sum(FeedStats::rejected));
         metrics.gauge(
                 "kv_cache_events_ignored",
                 "KV events that were old, or of a cache that is not followed.",
-                () -> of.sum(FeedStats::ignored));
+                () -> sum(FeedStats::ignored));
         metrics.gauge(
                 "kv_cache_event_repairs",
                 "Answers of workers with what was missing, or with everything they hold.",
-                () -> of.sum(it -> it.replays() + it.dumps()));
+                () -> sum(it -> it.replays() + it.dumps()));
         metrics.gauge(
                 "kv_cache_event_failed_questions",
                 "Questions to workers that got no answer.",
-                () -> of.sum(FeedStats::failedQueries));
+                () -> sum(FeedStats::failedQueries));
         metrics.gauge(
                 "workers_without_kv_events",
                 "Workers whose cached blocks cannot be seen.",
-                of::workersWithoutEvents);
-        of.showSync(metrics);
+                this::workersWithoutEvents);
     }
 
     private void showSync(Metrics metrics) {
@@ -106,7 +114,7 @@ final class FleetMetrics {
         metrics.gauge(
                 "router_sync_repaired_bookings",
                 "Bookings that had to be asked for, or were given back because nobody spoke of"
-                    + " them.",
+                        + " them.",
                 () -> synced(it -> it.foreign().wanted() + it.foreign().expired()));
     }
 
