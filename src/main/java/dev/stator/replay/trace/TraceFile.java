@@ -49,7 +49,7 @@ public final class TraceFile {
             }
             return reader.trace(file.getFileName().toString());
         } catch (JsonException | JsonFieldException | IllegalArgumentException e) {
-            throw new TraceException(file, number, e.getMessage(), e);
+            throw new TraceException(file, number, String.valueOf(e.getMessage()), e);
         }
     }
 

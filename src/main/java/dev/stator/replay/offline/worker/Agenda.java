@@ -7,7 +7,7 @@ import java.util.PriorityQueue;
 public final class Agenda {
     private static final Comparator<Entry> ORDER =
             Comparator.comparingLong(Entry::nanos)
-                    .thenComparingInt(Entry::rank)
+                    .thenComparing(Entry::rank)
                     .thenComparingLong(Entry::number);
 
     private final PriorityQueue<Entry> due = new PriorityQueue<>(ORDER);
@@ -27,7 +27,7 @@ public final class Agenda {
 
     /// Does something at a time, now at the earliest.
     public void at(long nanos, Rank rank, Runnable action) {
-        due.add(new Entry(Math.max(nanos, nowNanos), rank.ordinal(), entries++, action));
+        due.add(new Entry(Math.max(nanos, nowNanos), rank, entries++, action));
     }
 
     /// Does whatever is next; false when nothing is.
@@ -41,5 +41,5 @@ public final class Agenda {
         return true;
     }
 
-    private record Entry(long nanos, int rank, long number, Runnable action) {}
+    private record Entry(long nanos, Rank rank, long number, Runnable action) {}
 }
