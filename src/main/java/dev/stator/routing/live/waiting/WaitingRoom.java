@@ -11,7 +11,8 @@ import dev.stator.routing.admission.Waiting;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class WaitingRoom {
     private final Wakeups wakeups;
     private final AdmissionListener listener;
     private final AdmissionQueue<Guest> queue; // guarded by this
-    private final Map<Guest, Waiting<Guest>> places = new IdentityHashMap<>(); // guarded by this
+    private final Map<Guest, Waiting<Guest>> places = new HashMap<>(); // guarded by this
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final AtomicBoolean isTicking = new AtomicBoolean();
     private volatile int waiting; // written under the lock
@@ -165,7 +166,7 @@ public final class WaitingRoom {
 
     private void refuseExpired() {
         long now = nanos.getAsLong();
-        Map<Guest, Refusal> expired = new IdentityHashMap<>();
+        Map<Guest, Refusal> expired = new LinkedHashMap<>();
         synchronized (this) {
             for (Waiting<Guest> place : queue.expire(now)) {
                 expired.put(forgotten(place), queue.expiry(place, now));
