@@ -1,20 +1,11 @@
 package dev.stator.model;
 
-import java.nio.file.Path;
-
-/// All that can be known of a model without touching its weights.
+/// What an engine can know of a model without touching its weights.
 ///
 /// @param name what it is called when the user gives no other name
-/// @param tokenizerFolder holds `tokenizer.json` and its companions
 /// @param usableVocabulary ids at and above it have logits but no text, and must not be sampled
 public record LoadedModel(
-        String name,
-        ModelConfig config,
-        GenerationDefaults generation,
-        TokenizerConfig tokenizer,
-        Path tokenizerFolder,
-        int usableVocabulary,
-        WeightSource weights) {
+        String name, ModelConfig config, int usableVocabulary, WeightSource weights) {
 
     /// Throws `ModelFolderException`.
     public static LoadedModel open(ModelReference reference) {
@@ -28,13 +19,7 @@ public record LoadedModel(
 
     private static LoadedModel of(String name, ModelFolder folder) {
         return new LoadedModel(
-                name,
-                folder.config(),
-                folder.generation(),
-                folder.tokenizer(),
-                folder.path(),
-                folder.config().vocabularySize(),
-                folder.weights());
+                name, folder.config(), folder.config().vocabularySize(), folder.weights());
     }
 
     /// The random model speaks the language of `voice`, whose vocabulary it limits itself to.
@@ -43,9 +28,6 @@ public record LoadedModel(
         return new LoadedModel(
                 random.name(),
                 config,
-                voice.generation(),
-                voice.tokenizer(),
-                voice.path(),
                 Math.min(voice.config().vocabularySize(), config.vocabularySize()),
                 new WeightSource.Drawn(random.seed()));
     }

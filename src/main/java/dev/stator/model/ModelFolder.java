@@ -9,16 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/// A model as Hugging Face lays it out in a folder: configuration, tokenizer, chat template and
-/// safetensors. Opening reads the small files only.
-///
-/// @param path the folder, which also holds the tokenizer's own files
-public record ModelFolder(
-        Path path,
-        ModelConfig config,
-        GenerationDefaults generation,
-        TokenizerConfig tokenizer,
-        WeightSource.Shards weights) {
+/// What an engine needs of a model as Hugging Face lays it out in a folder: its shape and where its
+/// weights are. Opening reads the small files only.
+public record ModelFolder(ModelConfig config, WeightSource.Shards weights) {
     private static final String SUFFIX = ".safetensors";
 
     /// Throws `ModelFolderException` when a file is missing or says something we cannot run.
@@ -26,14 +19,8 @@ public record ModelFolder(
         if (!Files.isDirectory(path)) {
             throw new ModelFolderException(path, "there is no such folder");
         }
-        Path configFile = path.resolve("config.json");
-        ModelConfig config = FolderFiles.json(configFile, ConfigReader::read);
-        return new ModelFolder(
-                path,
-                config,
-                GenerationDefaults.open(path, config.vocabularySize()),
-                TokenizerConfig.open(path),
-                weights(path));
+        ModelConfig config = FolderFiles.json(path.resolve("config.json"), ConfigReader::read);
+        return new ModelFolder(config, weights(path));
     }
 
     /// One file wins over an index beside it, as it does in transformers.

@@ -29,10 +29,6 @@ public record TokenizerConfig(
         specialTokens = Map.copyOf(specialTokens);
     }
 
-    public Optional<String> bosToken() {
-        return Optional.ofNullable(specialTokens.get("bos_token"));
-    }
-
     public Optional<String> eosToken() {
         return Optional.ofNullable(specialTokens.get("eos_token"));
     }
