@@ -56,9 +56,12 @@ final class PreprocessedRequestJson {
         return new GenerationRequest(
                 id,
                 prompt(json.get("token_ids")),
-                sampling(id, member(json, "sampling_options"), member(json, "extra_args")),
-                stops(member(json, "stop_conditions"), json.get("eos_token_ids")),
-                topLogprobs(member(json, "output_options").get("logprobs")),
+                sampling(
+                        id,
+                        json.objectOrEmpty("sampling_options"),
+                        json.objectOrEmpty("extra_args")),
+                stops(json.objectOrEmpty("stop_conditions"), json.get("eos_token_ids")),
+                topLogprobs(json.objectOrEmpty("output_options").get("logprobs")),
                 RoutingMembers.namespace(json),
                 RoutingMembers.hints(json));
     }
@@ -111,7 +114,7 @@ final class PreprocessedRequestJson {
     }
 
     private static void requireSupported(JsonField json) {
-        JsonField sampling = member(json, "sampling_options");
+        JsonField sampling = json.objectOrEmpty("sampling_options");
         for (JsonField field :
                 List.of(
                         json.get("prompt_embeds"),
@@ -148,7 +151,7 @@ final class PreprocessedRequestJson {
                 number(json.get("presence_penalty"), 0),
                 number(json.get("repetition_penalty"), 1),
                 seed.isPresent() ? seed.integer(Long.MIN_VALUE, Long.MAX_VALUE) : id.hashCode(),
-                bias(member(extra, LOGIT_BIAS)));
+                bias(extra.objectOrEmpty(LOGIT_BIAS)));
     }
 
     private static Map<Integer, Double> bias(JsonField json) {
@@ -194,11 +197,5 @@ final class PreprocessedRequestJson {
 
     private static int integer(JsonField json, int min, int max, int otherwise) {
         return json.isPresent() ? json.integer(min, max) : otherwise;
-    }
-
-    /// A member that is an object; an empty one when it is missing.
-    private static JsonField member(JsonField json, String name) {
-        JsonField member = json.get(name);
-        return member.isPresent() ? member : JsonField.root(JsonObject.EMPTY);
     }
 }

@@ -110,8 +110,8 @@ public record WorkerCard(
     /// Throws `JsonFieldException` naming the member that is missing or malformed.
     public static WorkerCard parse(JsonObject card) {
         JsonField json = JsonField.root(card);
-        JsonField runtime = member(json, RUNTIME);
-        JsonField data = member(runtime, RUNTIME_DATA);
+        JsonField runtime = json.objectOrEmpty(RUNTIME);
+        JsonField data = runtime.objectOrEmpty(RUNTIME_DATA);
         return new WorkerCard(
                 RouterEventJson.incarnation(data),
                 !data.get(KV_EVENTS).isPresent() || data.get(KV_EVENTS).bool(),
@@ -148,11 +148,6 @@ public record WorkerCard(
 
     private static int count(JsonField json) {
         return json.isPresent() ? json.integer(0, COUNT_MAX) : 0;
-    }
-
-    private static JsonField member(JsonField json, String name) {
-        JsonField member = json.get(name);
-        return member.isPresent() ? member : JsonField.root(JsonObject.EMPTY);
     }
 
     private static String slug(String name) {

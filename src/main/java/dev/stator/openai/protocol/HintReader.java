@@ -32,7 +32,9 @@ final class HintReader {
         this.body = body;
         this.source = source;
         this.nvext =
-                source.takesExtensions() ? member(body, "nvext") : JsonField.root(JsonObject.EMPTY);
+                source.takesExtensions()
+                        ? body.objectOrEmpty("nvext")
+                        : JsonField.root(JsonObject.EMPTY);
     }
 
     /// Throws `InvalidRequest`, and `JsonFieldException` for the body.
@@ -55,7 +57,7 @@ final class HintReader {
     }
 
     private RequestHints hints() {
-        JsonField agent = member(nvext, "agent_hints");
+        JsonField agent = nvext.objectOrEmpty("agent_hints");
         return new RequestHints(
                 session(),
                 tenant(),
@@ -71,8 +73,8 @@ final class HintReader {
     private Optional<String> session() {
         return extension("x-dynamo-session-id")
                 .map(it -> it.text(NAME_CHARS_MAX))
-                .or(() -> name(member(nvext, "agent_context").get("session_id")))
-                .or(() -> name(member(nvext, "session_control").get("session_id")));
+                .or(() -> name(nvext.objectOrEmpty("agent_context").get("session_id")))
+                .or(() -> name(nvext.objectOrEmpty("session_control").get("session_id")));
     }
 
     /// A gateway's word, or else whose key it is, or else what the client says.
@@ -175,11 +177,5 @@ final class HintReader {
             throw field.invalid("must have at most " + NAME_CHARS_MAX + " characters");
         }
         return name.isEmpty() ? Optional.empty() : Optional.of(name);
-    }
-
-    /// A member that is an object; an empty one when it is missing.
-    private static JsonField member(JsonField object, String name) {
-        JsonField member = object.get(name);
-        return member.isPresent() ? member : JsonField.root(JsonObject.EMPTY);
     }
 }

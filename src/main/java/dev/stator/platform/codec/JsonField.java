@@ -79,6 +79,12 @@ public final class JsonField {
         return child(member, object().members().getOrDefault(member, JsonNull.NULL));
     }
 
+    /// The member by that name, an object without members when it is not present.
+    public JsonField objectOrEmpty(String member) {
+        JsonField found = get(member);
+        return found.isPresent() ? found : root(JsonObject.EMPTY);
+    }
+
     /// This field when it is present.
     public Optional<JsonField> optional() {
         return isPresent() ? Optional.of(this) : Optional.empty();
