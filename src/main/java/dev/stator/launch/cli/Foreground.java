@@ -38,10 +38,4 @@ final class Foreground {
             stopped.countDown();
         }
     }
-
-    /// Whether a person watches, rather than a file or a pipe.
-    @SuppressWarnings("SystemConsoleNull") // it is null when standard input is no terminal
-    static boolean isWatched() {
-        return System.console() != null && System.console().isTerminal();
-    }
 }

@@ -41,7 +41,7 @@ final class RouterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
-        WorkerProtocol workers = Flags.checked(spec, this::workers);
+        WorkerProtocol workers = Flags.checked(spec, () -> planes.workers(endpoint));
         Fleets.Settings config =
                 Flags.checked(spec, () -> router.toSettings(planes.sharesBookings()));
         PlanesConfig at = Flags.checked(spec, planes::toConfig);
@@ -53,11 +53,5 @@ final class RouterCommand implements Callable<Integer> {
         out.flush();
         foreground.await();
         return 0;
-    }
-
-    private WorkerProtocol workers() {
-        return endpoint == null
-                ? WorkerProtocol.in(planes.namespace())
-                : WorkerProtocol.parse(endpoint);
     }
 }

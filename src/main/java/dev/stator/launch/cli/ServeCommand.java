@@ -1,6 +1,7 @@
 package dev.stator.launch.cli;
 
 import dev.stator.launch.Serving;
+import dev.stator.launch.cli.options.Terminal;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
-        var screen = new ServeScreen(out, Foreground.isWatched());
+        var screen = new ServeScreen(out, Terminal.isWatched());
         screen.starting(options);
         Serving serving = Serving.open(options.toConfig(), screen);
         var foreground = Foreground.of(serving, out);

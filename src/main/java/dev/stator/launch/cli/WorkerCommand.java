@@ -1,11 +1,11 @@
 package dev.stator.launch.cli;
 
-import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.launch.WorkerConfig;
 import dev.stator.launch.WorkerProcess;
 import dev.stator.launch.cli.options.Flags;
 import dev.stator.launch.cli.options.ModelOptions;
 import dev.stator.launch.cli.options.PlaneOptions;
+import dev.stator.launch.cli.options.Terminal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,7 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintStream out = System.out;
         WorkerConfig config = Flags.checked(spec, this::config);
-        var screen = new ServeScreen(out, Foreground.isWatched());
+        var screen = new ServeScreen(out, Terminal.isWatched());
         out.printf(
                 "Stator %s worker: %s engine, model %s, %s%n",
                 VersionText.version(), model.engineName(), model.modelPath(), planes.words());
@@ -70,9 +70,7 @@ final class WorkerCommand implements Callable<Integer> {
         return new WorkerConfig(
                 model.toSetup(1),
                 planes.toConfig(),
-                endpoint == null
-                        ? WorkerProtocol.in(planes.namespace())
-                        : WorkerProtocol.parse(endpoint),
+                planes.workers(endpoint),
                 systemPort < 0 ? OptionalInt.empty() : OptionalInt.of(systemPort));
     }
 }

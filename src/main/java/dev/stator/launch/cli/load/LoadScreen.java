@@ -1,5 +1,6 @@
 package dev.stator.launch.cli.load;
 
+import dev.stator.launch.cli.options.Terminal;
 import dev.stator.replay.load.LoadTest;
 
 import java.io.PrintStream;
@@ -25,7 +26,7 @@ final class LoadScreen implements AutoCloseable {
     /// @param requests of the whole run, 0 when that is not known
     static LoadScreen watch(LoadTest test, long requests, PrintStream out) {
         var screen = new LoadScreen(out);
-        if (isWatched()) {
+        if (Terminal.isWatched()) {
             var _ =
                     screen.timer.scheduleAtFixedRate(
                             () -> screen.print(test.progress(), requests),
@@ -34,11 +35,6 @@ final class LoadScreen implements AutoCloseable {
                             TimeUnit.MILLISECONDS);
         }
         return screen;
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // it is null when standard input is no terminal
-    private static boolean isWatched() {
-        return System.console() != null && System.console().isTerminal();
     }
 
     private void print(LoadTest.Progress progress, long requests) {
@@ -58,7 +54,7 @@ final class LoadScreen implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        if (isWatched()) {
+        if (Terminal.isWatched()) {
             out.print(BLANK);
             out.flush();
         }

@@ -1,11 +1,14 @@
 package dev.stator.launch.cli.options;
 
+import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.launch.planes.PlanesConfig;
 import dev.stator.launch.planes.PlanesConfig.Credentials;
 import dev.stator.launch.planes.PlanesConfig.Events;
 import dev.stator.launch.planes.PlanesConfig.Registry;
 import dev.stator.launch.planes.PlanesConfig.Requests;
 import dev.stator.runtime.events.EventLayout;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
@@ -123,6 +126,13 @@ public final class PlaneOptions {
 
     public boolean sharesBookings() {
         return replicaSync;
+    }
+
+    /// Where workers are found.
+    ///
+    /// @param endpoint as the user names it; the usual one of the namespace when null
+    public WorkerProtocol workers(@Nullable String endpoint) {
+        return endpoint == null ? WorkerProtocol.in(namespace) : WorkerProtocol.parse(endpoint);
     }
 
     public String namespace() {

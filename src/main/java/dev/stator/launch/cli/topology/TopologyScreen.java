@@ -1,5 +1,6 @@
 package dev.stator.launch.cli.topology;
 
+import dev.stator.launch.cli.options.Terminal;
 import dev.stator.launch.processes.Progress;
 import dev.stator.launch.processes.RunningProcess;
 import dev.stator.launch.topology.Topology;
@@ -17,7 +18,7 @@ final class TopologyScreen implements Progress {
     private static final String ERASE_LINE = "\r\033[K";
 
     private final PrintStream out;
-    private final boolean terminal = isTerminal();
+    private final boolean terminal = Terminal.isWatched();
     private final long startNanos = System.nanoTime();
     private long drawnNanos = startNanos - REDRAW_NANOS;
     private boolean statusShown;
@@ -117,11 +118,5 @@ final class TopologyScreen implements Progress {
         return more <= 0
                 ? String.join(", ", names)
                 : String.join(", ", names.subList(0, NAMES_MAX)) + " and " + more + " more";
-    }
-
-    /// Whether a person watches, rather than a file or a pipe.
-    @SuppressWarnings("SystemConsoleNull") // it is null when standard input is no terminal
-    private static boolean isTerminal() {
-        return System.console() != null && System.console().isTerminal();
     }
 }
