@@ -45,6 +45,17 @@ final class Requested {
         return bias.build();
     }
 
+    /// Adds what vLLM and SGLang call by the same names; no `top_k` is -1 there.
+    static JsonObjectBuilder putSampling(JsonObjectBuilder json, SamplingParams sampling) {
+        return json.put("temperature", sampling.temperature())
+                .put("top_k", sampling.topK() == 0 ? -1 : sampling.topK())
+                .put("top_p", sampling.topP())
+                .put("min_p", sampling.minP())
+                .put("frequency_penalty", sampling.frequencyPenalty())
+                .put("presence_penalty", sampling.presencePenalty())
+                .put("repetition_penalty", sampling.repetitionPenalty());
+    }
+
     static int tokenId(JsonField field) {
         return field.integer(0, Integer.MAX_VALUE);
     }

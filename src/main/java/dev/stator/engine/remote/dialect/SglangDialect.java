@@ -68,15 +68,8 @@ public record SglangDialect() implements Dialect {
                         .put("min_new_tokens", Math.min(request.stops().minTokens(), maxTokens))
                         .put("ignore_eos", stops.isEmpty())
                         .put("stop_token_ids", Requested.sorted(stops))
-                        .put("skip_special_tokens", false)
-                        .put("temperature", sampling.temperature())
-                        .put("top_k", sampling.topK() == 0 ? -1 : sampling.topK())
-                        .put("top_p", sampling.topP())
-                        .put("min_p", sampling.minP())
-                        .put("frequency_penalty", sampling.frequencyPenalty())
-                        .put("presence_penalty", sampling.presencePenalty())
-                        .put("repetition_penalty", sampling.repetitionPenalty())
-                        .put("sampling_seed", sampling.seed());
+                        .put("skip_special_tokens", false);
+        Requested.putSampling(params, sampling).put("sampling_seed", sampling.seed());
         if (!sampling.logitBias().isEmpty()) {
             params.put("logit_bias", Requested.logitBias(sampling));
         }

@@ -60,15 +60,8 @@ public record VllmDialect(String model) implements Dialect {
                         .put("max_tokens", maxTokens)
                         .put("min_tokens", Math.min(request.stops().minTokens(), maxTokens))
                         .put("ignore_eos", true)
-                        .put("stop_token_ids", Requested.sorted(request.stops().stopTokenIds()))
-                        .put("temperature", sampling.temperature())
-                        .put("top_k", sampling.topK() == 0 ? -1 : sampling.topK())
-                        .put("top_p", sampling.topP())
-                        .put("min_p", sampling.minP())
-                        .put("frequency_penalty", sampling.frequencyPenalty())
-                        .put("presence_penalty", sampling.presencePenalty())
-                        .put("repetition_penalty", sampling.repetitionPenalty())
-                        .put("seed", sampling.seed());
+                        .put("stop_token_ids", Requested.sorted(request.stops().stopTokenIds()));
+        Requested.putSampling(body, sampling).put("seed", sampling.seed());
         if (!sampling.logitBias().isEmpty()) {
             body.put("logit_bias", Requested.logitBias(sampling));
         }
