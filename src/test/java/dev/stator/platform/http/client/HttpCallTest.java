@@ -6,62 +6,14 @@ import dev.stator.testing.Eventually;
 import dev.stator.testing.ScriptedServer;
 import dev.stator.testing.ScriptedServer.Peer;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 
 /// What one call may do while its answer comes.
-class HttpCallTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofMillis(60);
-    private static final HttpClientLimits LIMITS =
-            new HttpClientLimits(
-                    Duration.ofSeconds(5),
-                    1_000,
-                    4_000,
-                    10_000,
-                    1_000,
-                    2_000,
-                    20,
-                    4,
-                    LONG,
-                    LONG,
-                    10_000);
-
-    private HttpClient client;
-
-    @BeforeEach
-    void open() {
-        client = new HttpClient(LIMITS, 2);
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
-        assertThat(client.calls()).isZero();
-        assertThat(client.connections()).isZero();
-    }
-
-    private static HttpAddress address(ScriptedServer server) {
-        return HttpAddress.parse(server.url());
-    }
-
-    private HttpReply fetch(ScriptedServer server, String path)
-            throws InterruptedException, ExecutionException {
-        return client.fetch(ClientRequest.get(address(server), path), LONG).get();
-    }
-
-    private Recording stream(ScriptedServer server, Duration within) {
-        var recording = new Recording();
-        client.stream(ClientRequest.post(address(server), "/s", "{}"), within, recording);
-        return recording;
-    }
+class HttpCallTest extends ClientFixture {
 
     @Test
     void anExpectationThatIsRenewedHolds() throws Exception {
