@@ -148,7 +148,7 @@ public sealed interface JsonValue {
         @Override
         public boolean equals(Object other) {
             return other instanceof JsonNumber that
-                    && (form == Form.SIGNED && that.form == Form.SIGNED
+                    && ((form == Form.SIGNED && that.form == Form.SIGNED)
                             ? whole == that.whole
                             : literal().equals(that.literal()));
         }
