@@ -29,10 +29,6 @@ public record TokenizerConfig(
         specialTokens = Map.copyOf(specialTokens);
     }
 
-    public Optional<String> eosToken() {
-        return Optional.ofNullable(specialTokens.get("eos_token"));
-    }
-
     /// Reads what a folder has of both; a folder may have neither. Throws `ModelFolderException`.
     public static TokenizerConfig open(Path folder) {
         Path file = folder.resolve("tokenizer_config.json");
