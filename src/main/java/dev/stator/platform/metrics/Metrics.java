@@ -81,7 +81,7 @@ public final class Metrics {
         io.prometheus.metrics.core.metrics.CounterWithCallback.builder()
                 .name(prefix + "_" + name)
                 .help(help)
-                .callback(callback -> callback.call(value.getAsLong()))
+                .callback(callback -> callback.call((double) value.getAsLong()))
                 .register(registry);
     }
 
