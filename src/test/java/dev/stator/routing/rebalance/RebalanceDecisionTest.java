@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.Hints;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
@@ -92,7 +92,7 @@ class RebalanceDecisionTest {
 
     /// Of which worker 1 holds the prefix.
     private KvRouter router() {
-        var index = new RadixPrefixIndex();
+        var index = new PackedPrefixIndex();
         List<StoredBlock> blocks =
                 IntStream.range(0, PREFIX.count())
                         .mapToObj(

@@ -3,7 +3,7 @@ package dev.stator.routing.rebalance;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingDecision.Routed;
@@ -37,7 +37,7 @@ final class SimulatedFleet {
 
     final List<KvRouter> routers = new ArrayList<>();
     final List<AnnouncedHolders> holders = new ArrayList<>();
-    private final List<RadixPrefixIndex> indexes = new ArrayList<>();
+    private final List<PackedPrefixIndex> indexes = new ArrayList<>();
     private final List<Simulated> workers;
     private final List<Candidate> candidates;
     private final PriorityQueue<Event> agenda =
@@ -55,7 +55,7 @@ final class SimulatedFleet {
         this.workers = IntStream.range(0, workers).mapToObj(it -> new Simulated(it)).toList();
         this.candidates = this.workers.stream().map(it -> new Candidate(it.id, 1_000_000)).toList();
         for (int i = 0; i < routers; i++) {
-            var index = new RadixPrefixIndex();
+            var index = new PackedPrefixIndex();
             var known = new AnnouncedHolders(index, this::nanos);
             this.indexes.add(index);
             this.holders.add(known);

@@ -3,7 +3,7 @@ package dev.stator.routing.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonLimits;
@@ -48,7 +48,7 @@ class RebalanceOnNatsTest {
                                 InstantSource.fixed(NOON),
                                 new Random(2))) {
             assertThat(client.awaitConnected(Duration.ofSeconds(10))).isTrue();
-            var holders = new AnnouncedHolders(new RadixPrefixIndex(), () -> 0);
+            var holders = new AnnouncedHolders(new PackedPrefixIndex(), () -> 0);
             var router =
                     new KvRouter(RouterConfig.DEFAULT, holders, new SplittableRandom(1), () -> 0);
             var around = new RouterShare.Surroundings(5, WORKERS, plane, Runnable::run, () -> NOON);

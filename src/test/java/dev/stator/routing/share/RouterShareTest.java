@@ -3,7 +3,7 @@ package dev.stator.routing.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.RadixPrefixIndex;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.Hints;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
@@ -39,7 +39,7 @@ class RouterShareTest {
 
     private final class Replica {
         private final AnnouncedHolders holders =
-                new AnnouncedHolders(new RadixPrefixIndex(), () -> nanos);
+                new AnnouncedHolders(new PackedPrefixIndex(), () -> nanos);
         private final KvRouter router;
         private final RouterShare share;
 
