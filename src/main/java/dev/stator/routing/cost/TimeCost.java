@@ -2,7 +2,6 @@ package dev.stator.routing.cost;
 
 import dev.stator.routing.cost.RoutingCost.Term;
 import dev.stator.routing.cost.RoutingCost.Unit;
-import dev.stator.routing.load.Speeds;
 import dev.stator.routing.load.WorkerLoad;
 
 import java.util.List;
@@ -17,14 +16,17 @@ import java.util.List;
 /// wear     = (1 + a) · (prefill - fixed) · (w - 1)
 ///                                            w = (turnover + s) / (mean turnover + s),
 ///                                            within 1 / w_max and w_max
-/// decode   = m · T(N + 1)                    m tokens of output beside N requests
-/// slowdown = m · N · t                       what each of these N loses, t = T(N + 1) - T(N)
-/// cost     = wait + prefill + crowding + wear + decode + slowdown
+/// stall    = h · N · prefill                 N requests decode there and share its steps
+/// decode   = e · m · T(N + 1)                m tokens of output beside these N
+/// slowdown = e · m · N · t                   what each of them loses, t = T(N + 1) - T(N)
+/// cost     = wait + prefill + crowding + wear + stall + decode + slowdown
 /// ```
 ///
 /// P and T are learned (`Speeds`). A computed token displaces an older one: at a worker that
 /// forgets faster than the others it displaces a more recent one, which is more likely to be
 /// missed. That is the price of wear, and what keeps caches equally deep when every worker is idle.
+/// Tokens of output have to be made wherever they are made: of a difference in decoding only the
+/// part e counts that those who come later do not even out by going elsewhere.
 public record TimeCost(TimePrices prices) implements CostFunction {
     private static final double BUSY_MAX = 0.9; // beyond it the queue would seem endless
 
@@ -34,6 +36,7 @@ public record TimeCost(TimePrices prices) implements CostFunction {
         return load.pace().waitSeconds()
                 + prefill * (1 + crowding(prompt))
                 + wear(prefill, prompt, cache, load)
+                + stall(prefill, load)
                 + decode(prompt, load)
                 + slowdown(prompt, load);
     }
@@ -47,6 +50,7 @@ public record TimeCost(TimePrices prices) implements CostFunction {
                         new Term("prefill", prefill),
                         new Term("crowding", prefill * crowding(prompt)),
                         new Term("wear", wear(prefill, prompt, cache, load)),
+                        new Term("stall", stall(prefill, load)),
                         new Term("decode", decode(prompt, load)),
                         new Term("slowdown", slowdown(prompt, load)));
         return new RoutingCost(Unit.SECONDS, price(prompt, cache, load), terms);
@@ -78,17 +82,22 @@ public record TimeCost(TimePrices prices) implements CostFunction {
         return (1 + crowding(prompt)) * computing * (factor - 1);
     }
 
-    private double decode(Prompt prompt, WorkerLoad load) {
-        Speeds speeds = prompt.speeds();
-        return prompt.outputTokens()
-                * load.pace().slowness()
-                * speeds.tokenSeconds(load.activeRequests() + 1.0);
+    private double stall(double prefill, WorkerLoad load) {
+        return prices.stall() * load.pace().decodingRequests() * prefill;
     }
 
-    private static double slowdown(Prompt prompt, WorkerLoad load) {
-        return prompt.outputTokens()
-                * load.pace().slowness()
-                * load.activeRequests()
+    private double decode(Prompt prompt, WorkerLoad load) {
+        double beside = load.pace().decodingRequests() + 1.0;
+        return decoding(prompt, load) * prompt.speeds().tokenSeconds(beside);
+    }
+
+    private double slowdown(Prompt prompt, WorkerLoad load) {
+        return decoding(prompt, load)
+                * load.pace().decodingRequests()
                 * prompt.speeds().tokenPerRequestSeconds();
+    }
+
+    private double decoding(Prompt prompt, WorkerLoad load) {
+        return prices.unevenness() * prompt.outputTokens() * load.pace().slowness();
     }
 }

@@ -63,7 +63,8 @@ final class WorkerActivity {
                         waitSeconds(now.nanos()),
                         slowness(),
                         wearTokens / now.wearWeight(),
-                        bookedSeconds / now.busyWeight() / now.busySpanSeconds());
+                        bookedSeconds / now.busyWeight() / now.busySpanSeconds(),
+                        requests - prefills.size());
         return new WorkerLoad(prefillTokens, active, active + newBlocks, booked, requests, pace);
     }
 

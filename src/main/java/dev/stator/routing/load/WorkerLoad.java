@@ -23,13 +23,13 @@ public record WorkerLoad(
 
     /// The same worker with nothing to do, seen by the same request.
     public WorkerLoad idle() {
-        var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy);
+        var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy, pace.decodingRequests);
         return new WorkerLoad(0, 0, decodeBlocks - activeBlocks, 0, 0, idle);
     }
 
     /// The same with no prefill booked.
     public WorkerLoad withoutPrefill() {
-        var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy);
+        var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy, pace.decodingRequests);
         return new WorkerLoad(0, activeBlocks, decodeBlocks, bookedBlocks, activeRequests, idle);
     }
 
@@ -40,7 +40,13 @@ public record WorkerLoad(
     /// @param wearTokens prompt tokens computed there in the last hours, which displaced as many;
     ///     older ones count less
     /// @param busy part of the last minute that its prefills take, above 1 when overloaded
-    public record Pace(double waitSeconds, double slowness, double wearTokens, double busy) {
-        public static final Pace IDLE = new Pace(0, 1, 0, 0);
+    /// @param decodingRequests those running requests whose prefill is done
+    public record Pace(
+            double waitSeconds,
+            double slowness,
+            double wearTokens,
+            double busy,
+            int decodingRequests) {
+        public static final Pace IDLE = new Pace(0, 1, 0, 0, 0);
     }
 }

@@ -16,7 +16,7 @@ class ReweighedCostTest {
     private static final CostFunction INNER = new TimeCost(TimePrices.DEFAULT);
     private static final Prompt PROMPT = new Prompt(1_000, 10, 0);
     private static final WorkerLoad BUSY =
-            new WorkerLoad(5_000, 100, 150, 0, 4, new Pace(3, 2, 70_000, 0.5));
+            new WorkerLoad(5_000, 100, 150, 0, 4, new Pace(3, 2, 70_000, 0.5, 3));
 
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#hundred")
@@ -30,7 +30,7 @@ class ReweighedCostTest {
                         20,
                         0,
                         random.nextInt(5),
-                        new Pace(random.nextDouble(9), 1 + random.nextDouble(), 7, 0.1));
+                        new Pace(random.nextDouble(9), 1 + random.nextDouble(), 7, 0.1, 2));
         assertThat(new ReweighedCost(INNER, 1, 1).price(PROMPT, cache, load))
                 .isCloseTo(INNER.price(PROMPT, cache, load), within(1e-9));
     }

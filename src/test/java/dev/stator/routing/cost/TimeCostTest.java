@@ -13,7 +13,8 @@ class TimeCostTest {
     // 0.01 s + 0.1 ms per token; a decode step of 20 ms and 1 ms more per request
     private static final Speeds SPEEDS = new Speeds(0.01, 1e-4, 0, 0.02, 1e-3, 0);
     private static final Prompt PROMPT = new Prompt(1_000, 10, 100, 0, 0.5, 0.6, SPEEDS);
-    private static final TimeCost COST = new TimeCost(new TimePrices(1.0 / 3, 4, 0.1, 0.75, 0.25));
+    private static final TimePrices PRICES = new TimePrices(1.0 / 3, 4, 0.1, 0.5, 0.2, 0.75, 0.25);
+    private static final TimeCost COST = new TimeCost(PRICES);
 
     @Test
     void everyTermIsTimeAndTheTermsAddUp() {
@@ -24,8 +25,9 @@ class TimeCostTest {
         assertThat(cost.term("prefill")).isCloseTo(0.01 + 600e-4, within(1e-12));
         assertThat(cost.term("crowding")).isCloseTo(0.07 * 0.5, within(1e-12));
         assertThat(cost.term("wear")).isCloseTo(0.06 * 1.5 * (1.2 / 0.6 - 1), within(1e-12));
-        assertThat(cost.term("decode")).isCloseTo(100 * 0.025, within(1e-12));
-        assertThat(cost.term("slowdown")).isCloseTo(100 * 4 * 0.001, within(1e-12));
+        assertThat(cost.term("stall")).isCloseTo(0.5 * 4 * 0.07, within(1e-12));
+        assertThat(cost.term("decode")).isCloseTo(0.2 * 100 * 0.025, within(1e-12));
+        assertThat(cost.term("slowdown")).isCloseTo(0.2 * 100 * 4 * 0.001, within(1e-12));
         double sum = cost.terms().stream().mapToDouble(RoutingCost.Term::value).sum();
         assertThat(cost.total()).isCloseTo(sum, within(1e-12));
     }
@@ -36,7 +38,7 @@ class TimeCostTest {
 
         assertThat(cost.term("wait")).isEqualTo(0.3);
         assertThat(cost.term("prefill")).isCloseTo(2 * 0.11, within(1e-12));
-        assertThat(cost.term("decode")).isCloseTo(2 * 2.5, within(1e-12));
+        assertThat(cost.term("decode")).isCloseTo(2 * 0.5, within(1e-12));
     }
 
     @Test
@@ -64,7 +66,8 @@ class TimeCostTest {
         assertThat(COST.price(PROMPT, warm, load(0.5, 1, 0))).isGreaterThan(elsewhere);
     }
 
-    private static WorkerLoad load(double waitSeconds, double slowness, int requests) {
-        return new WorkerLoad(0, 0, 0, 0, requests, new Pace(waitSeconds, slowness, 0, 0));
+    private static WorkerLoad load(double waitSeconds, double slowness, int decoding) {
+        var pace = new Pace(waitSeconds, slowness, 0, 0, decoding);
+        return new WorkerLoad(0, 0, 0, 0, decoding, pace);
     }
 }
