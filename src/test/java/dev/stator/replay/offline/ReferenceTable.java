@@ -46,7 +46,7 @@ enum ReferenceTable {
             RunResult run = row.replay(row.config().withBalanceSlack(AGENTIC_SLACK_BLOCKS));
             long uncached = run.cache().blocks() - run.cache().hitBlocks();
             return Stream.of(
-                    row.relative("uncached_blocks", uncached),
+                    row.relative("uncached_blocks", (double) uncached),
                     row.absolute("block_hit_ratio", run.cache().hitRatioBlocks()),
                     row.absolute("uncached_work_max_over_mean", run.balance().workMaxOverMean()),
                     row.absolute("requests_max_over_mean", run.balance().requestsMaxOverMean()));
@@ -108,7 +108,7 @@ enum ReferenceTable {
     /// One row by the names of its columns.
     record Row(String line, Map<String, String> cells) {
         static Row of(List<String> names, String line) {
-            String[] values = line.split(",");
+            String[] values = line.split(",", -1);
             Map<String, String> cells = new HashMap<>();
             for (int i = 0; i < values.length; i++) {
                 cells.put(names.get(i), values[i]);

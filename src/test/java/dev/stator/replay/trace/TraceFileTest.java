@@ -89,9 +89,12 @@ class TraceFileTest {
     void azureRowsBeginAtZero() throws IOException {
         Trace trace =
                 read(
-                        "TIMESTAMP,ContextTokens,GeneratedTokens\r\n"
-                                + "2023-11-16 18:15:46.6805900,374,44\r\n"
-                                + "2023-11-16 18:15:50.9951690,1396,109");
+                        """
+                        TIMESTAMP,ContextTokens,GeneratedTokens
+                        2023-11-16 18:15:46.6805900,374,44
+                        2023-11-16 18:15:50.9951690,1396,109\
+                        """
+                                .replace("\n", "\r\n"));
 
         assertThat(trace.requests())
                 .containsExactly(
