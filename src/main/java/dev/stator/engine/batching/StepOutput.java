@@ -9,6 +9,7 @@ import java.util.Arrays;
 /// The tokens one step sampled.
 public final class StepOutput {
     private final @Nullable GeneratedToken[] tokens;
+    private int used; // no slice from here on has a token
 
     StepOutput(int maxSequences) {
         this.tokens = new @Nullable GeneratedToken[maxSequences];
@@ -17,6 +18,7 @@ public final class StepOutput {
     /// The token of slice `index` of the plan. Every slice that samples needs exactly one.
     public void put(int index, GeneratedToken token) {
         tokens[index] = token;
+        used = Math.max(used, index + 1);
     }
 
     GeneratedToken token(int index) {
@@ -28,7 +30,8 @@ public final class StepOutput {
     }
 
     void clear() {
-        Arrays.fill(tokens, null);
+        Arrays.fill(tokens, 0, used, null);
+        used = 0;
     }
 
     /// Throws `IllegalStateException` when a slice that samples has no token.
