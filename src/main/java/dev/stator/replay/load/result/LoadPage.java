@@ -16,10 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /// Tells a run as a page.
 public final class LoadPage {
+    /// Shown even when there is none.
+    private static final Set<Verdict> ALWAYS =
+            Set.of(Verdict.COMPLETED, Verdict.REJECTED, Verdict.FAILED);
+
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -73,7 +78,7 @@ public final class LoadPage {
         List<List<String>> rows = new ArrayList<>();
         for (Verdict verdict : Verdict.values()) {
             long count = summary.count(verdict);
-            if (count > 0 || verdict.ordinal() <= Verdict.FAILED.ordinal()) {
+            if (count > 0 || ALWAYS.contains(verdict)) {
                 rows.add(row(summary, verdict.name().toLowerCase(Locale.ROOT), count));
             }
         }
