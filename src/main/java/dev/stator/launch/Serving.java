@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Everything in one process: a frontend and workers that meet on in-process planes.
@@ -59,7 +60,8 @@ public final class Serving implements AutoCloseable {
         int count = config.engine().workers();
         WorkerProtocol protocol = WorkerProtocol.in(NAMESPACE);
         for (int i = 1; i <= count; i++) {
-            var settings = new WorkerNode.Settings(protocol, i, true, false, Optional.empty());
+            var settings =
+                    new WorkerNode.Settings(protocol, i, true, false, Set.of(), Optional.empty());
             workers.add(new WorkerNode(planes, settings, engines));
             startup.workers(i, count);
         }

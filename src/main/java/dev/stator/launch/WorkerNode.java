@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -43,12 +44,14 @@ final class WorkerNode implements AutoCloseable {
     /// @param protocol where the worker is found
     /// @param publishesEvents whether others hear what its caches store and drop
     /// @param publishesLoads whether others hear how many blocks are in use
+    /// @param taints the kinds of worker it is
     /// @param files by which frontends in other processes know the model
     record Settings(
             WorkerProtocol protocol,
             long id,
             boolean publishesEvents,
             boolean publishesLoads,
+            Set<String> taints,
             Optional<ModelFiles> files) {}
 
     /// Serves one more engine of the room; requests may reach it before this returns.
@@ -70,7 +73,11 @@ final class WorkerNode implements AutoCloseable {
                         settings.protocol(),
                         engine.engine(),
                         publishers,
-                        new Worker.Planes(planes.discovery(), planes.requests(), settings.files()),
+                        new Worker.Planes(
+                                planes.discovery(),
+                                planes.requests(),
+                                settings.files(),
+                                settings.taints()),
                         DRAIN_LIMIT);
         engine.health().accept(new Availability(worker));
         this.looking =

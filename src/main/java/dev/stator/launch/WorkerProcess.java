@@ -55,6 +55,7 @@ public final class WorkerProcess implements AutoCloseable {
                         planes.instanceId(),
                         publishes,
                         publishes && config.planes().speaksDynamosEvents(),
+                        config.taints(),
                         Optional.of(model.files()));
         worker = new WorkerNode(planes, settings, engines);
         startup.workers(1, 1);

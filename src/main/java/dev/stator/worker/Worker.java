@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// An engine that the network can use.
 ///
@@ -31,12 +32,19 @@ public final class Worker implements AutoCloseable {
     private final ServedEndpoint generations;
     private boolean isClosing; // guarded by this
 
-    /// The ways a worker reaches others, and the files by which frontends know its model.
-    public record Planes(Discovery discovery, RequestPlane requests, Optional<ModelFiles> files) {
+    /// The ways a worker reaches others, and what they know it by.
+    ///
+    /// @param files by which frontends know its model
+    /// @param taints the kinds of worker it is
+    public record Planes(
+            Discovery discovery,
+            RequestPlane requests,
+            Optional<ModelFiles> files,
+            Set<String> taints) {
 
         /// For a model that frontends know already.
         public Planes(Discovery discovery, RequestPlane requests) {
-            this(discovery, requests, Optional.empty());
+            this(discovery, requests, Optional.empty(), Set.of());
         }
     }
 
@@ -57,6 +65,7 @@ public final class Worker implements AutoCloseable {
                         kv.getFirst().isPublishing(),
                         new WorkerCard.Ranks(source.worker().rank(), kv.size()),
                         engine.info(),
+                        planes.taints(),
                         planes.files());
         try {
             for (KvEventPublisher rank : kv) {

@@ -1,6 +1,7 @@
 package dev.stator.engine.wire;
 
 import dev.stator.engine.EngineInfo;
+import dev.stator.engine.hints.PlacementJson;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.model.card.ModelFiles;
 import dev.stator.platform.codec.JsonField;
@@ -10,6 +11,7 @@ import dev.stator.platform.codec.JsonValue.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// What a worker says about itself in discovery: Dynamo's model deployment card.
@@ -22,12 +24,14 @@ import java.util.stream.IntStream;
 /// @param publishesEvents whether its KV events can be heard
 /// @param ranks of its engine
 /// @param engine its capacities are those of one rank
+/// @param taints the kinds of worker it is, as in `gpu=h100`
 /// @param files what a frontend needs to speak to the model; empty when it must know by itself
 public record WorkerCard(
         long incarnation,
         boolean publishesEvents,
         Ranks ranks,
         EngineInfo engine,
+        Set<String> taints,
         Optional<ModelFiles> files) {
     private static final String MODEL = "display_name";
     private static final String CONTEXT_LENGTH = "context_length";
@@ -40,7 +44,12 @@ public record WorkerCard(
     private static final String KV_EVENTS = "kv_events";
     private static final String FIRST_RANK = "data_parallel_start_rank";
     private static final String RANKS = "data_parallel_size";
+    private static final String TAINTS = "taints";
     private static final int COUNT_MAX = Integer.MAX_VALUE;
+
+    public WorkerCard {
+        taints = Set.copyOf(taints);
+    }
 
     /// Data-parallel ranks with consecutive numbers. Each has a KV cache and a scheduler of its own
     /// and counts as a worker in routing.
@@ -70,7 +79,7 @@ public record WorkerCard(
 
     /// For a worker of one rank whose frontend knows the model, and that publishes events.
     public static WorkerCard of(long incarnation, EngineInfo engine) {
-        return new WorkerCard(incarnation, true, Ranks.ONE, engine, Optional.empty());
+        return new WorkerCard(incarnation, true, Ranks.ONE, engine, Set.of(), Optional.empty());
     }
 
     public JsonObject toJson() {
@@ -90,8 +99,11 @@ public record WorkerCard(
     }
 
     private JsonObject runtime() {
-        return new JsonObjectBuilder()
-                .put(TOTAL_BLOCKS, engine.totalBlocks())
+        var json = new JsonObjectBuilder();
+        if (!taints.isEmpty()) {
+            json.putStrings(TAINTS, taints.stream().sorted().toList());
+        }
+        return json.put(TOTAL_BLOCKS, engine.totalBlocks())
                 .put(MAX_SEQUENCES, engine.maxSequences())
                 .put(MAX_BATCH_TOKENS, engine.maxBatchTokens())
                 .putNulls("tool_call_parser", "reasoning_parser")
@@ -123,6 +135,7 @@ public record WorkerCard(
                         count(runtime.get(TOTAL_BLOCKS)),
                         count(runtime.get(MAX_BATCH_TOKENS)),
                         count(runtime.get(MAX_SEQUENCES))),
+                PlacementJson.names(runtime.get(TAINTS)),
                 ModelFiles.read(json));
     }
 

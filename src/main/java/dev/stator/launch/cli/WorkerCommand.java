@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintStream;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// `stator worker`: one engine that frontends in other processes find and use.
@@ -37,6 +38,13 @@ final class WorkerCommand implements Callable<Integer> {
             paramLabel = "dyn://NS.COMPONENT.ENDPOINT",
             description = "Where it is found (default: dyn://NAMESPACE.backend.generate).")
     private @Nullable String endpoint;
+
+    @Option(
+            names = "--taint",
+            split = ",",
+            paramLabel = "KEY=VALUE",
+            description = "What kind of worker it is, for requests that ask; may be repeated.")
+    private Set<String> taints = Set.of();
 
     @Option(
             names = "--system-port",
@@ -71,6 +79,7 @@ final class WorkerCommand implements Callable<Integer> {
                 model.toSetup(1),
                 planes.toConfig(),
                 planes.workers(endpoint),
+                taints,
                 systemPort < 0 ? OptionalInt.empty() : OptionalInt.of(systemPort));
     }
 }

@@ -8,7 +8,6 @@ import dev.stator.routing.RoutingQuery;
 import dev.stator.runtime.discovery.Instance;
 
 import java.util.OptionalInt;
-import java.util.Set;
 
 /// A worker that can be given requests: one rank of a process.
 ///
@@ -30,6 +29,6 @@ public record LiveWorker(WorkerId id, WorkerCard card, Instance generate) {
     /// As the router sees it.
     RoutingQuery.Candidate candidate() {
         return new RoutingQuery.Candidate(
-                id, card.engine().totalBlocks(), Set.of(), card.publishesEvents());
+                id, card.engine().totalBlocks(), card.taints(), card.publishesEvents());
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Set;
 
 class WorkerCardTest {
     private static final WorkerCard CARD =
@@ -26,10 +27,15 @@ class WorkerCardTest {
     }
 
     @Test
-    void saysItsRanksInDynamosWords() {
+    void saysItsRanksAndKindsInDynamosWords() {
         var card =
                 new WorkerCard(
-                        7, true, new WorkerCard.Ranks(4, 2), CARD.engine(), Optional.empty());
+                        7,
+                        true,
+                        new WorkerCard.Ranks(4, 2),
+                        CARD.engine(),
+                        Set.of("zone=a", "gpu=h100"),
+                        Optional.empty());
 
         assertThat(WorkerCard.parse(card.toJson())).isEqualTo(card);
         assertThat(card.ranks().of(42)).containsExactly(new WorkerId(42, 4), new WorkerId(42, 5));
@@ -39,6 +45,9 @@ class WorkerCardTest {
                             assertThat(it.get("data_parallel_start_rank").integer(0, 9))
                                     .isEqualTo(4);
                             assertThat(it.get("data_parallel_size").integer(0, 9)).isEqualTo(2);
+                            assertThat(it.get("taints").items())
+                                    .extracting(JsonField::string)
+                                    .containsExactly("gpu=h100", "zone=a");
                         });
         assertThatThrownBy(() -> new WorkerCard.Ranks(0, 0)).hasMessageContaining("0 from 0 on");
     }

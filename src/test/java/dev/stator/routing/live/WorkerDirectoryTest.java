@@ -17,6 +17,7 @@ import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 import org.junit.jupiter.api.Test;
 
 import java.util.Optional;
+import java.util.Set;
 
 class WorkerDirectoryTest {
     private static final WorkerProtocol PROTOCOL = WorkerProtocol.in("test");
@@ -98,7 +99,10 @@ class WorkerDirectoryTest {
         assertThat(directory.workers())
                 .extracting(LiveWorker::id)
                 .containsExactly(second, third, new WorkerId(8));
-        assertThat(directory.candidates()).hasSize(3);
+        assertThat(directory.candidates())
+                .hasSize(3)
+                .filteredOn(it -> it.taints().contains("zone=a") && it.isSeen())
+                .hasSize(2);
         assertThat(directory.fleet().totalBlocks()).isEqualTo(300);
 
         process.update(ranked(7, new WorkerCard.Ranks(3, 1)));
@@ -127,7 +131,9 @@ class WorkerDirectoryTest {
 
     private static Instance ranked(long id, WorkerCard.Ranks ranks) {
         return Instance.of(PROTOCOL.generateId(), id, Transport.tcp("here"))
-                .withCard(new WorkerCard(5, true, ranks, DEMO, Optional.empty()).toJson());
+                .withCard(
+                        new WorkerCard(5, true, ranks, DEMO, Set.of("zone=a"), Optional.empty())
+                                .toJson());
     }
 
     private static Instance instance(long id, String transport, EngineInfo engine) {
