@@ -2,6 +2,7 @@ package dev.stator.kv.index.packed;
 
 import dev.stator.kv.index.packed.Holders.Holder;
 
+import java.util.BitSet;
 import java.util.function.LongConsumer;
 
 /// Changes the chains: adds blocks, trims what nobody holds and joins what branches no more.
@@ -67,8 +68,9 @@ final class ChainTree {
         }
     }
 
-    /// How many leading blocks of the path are there, whoever holds them.
-    int known(Path path) {
+    /// Finds out which blocks of the path the holder has.
+    void findHeld(Holder holder, Path path, BitSet held) {
+        held.clear();
         int known = 0;
         while (known < path.count()) {
             long entry = places.find(path.sequenceHash(known));
@@ -76,9 +78,13 @@ final class ChainTree {
                 break;
             }
             int chain = PlaceTable.chain(entry);
-            known += chains.common(chain, PlaceTable.offset(entry), path, known);
+            int offset = PlaceTable.offset(entry);
+            int common = chains.common(chain, offset, path, known);
+            for (int i = 0; i < common; i++) {
+                held.set(known + i, runs.holds(chain, offset + i, holder.slot));
+            }
+            known += common;
         }
-        return known;
     }
 
     boolean holds(Holder holder, long sequenceHash) {
@@ -327,6 +333,11 @@ final class ChainTree {
 
         /// Whether the holder had the block.
         boolean release(long sequenceHash) {
+            if (from > 0 && tree.chains.sequenceHash(chain, from - 1) == sequenceHash) {
+                boolean isHeld = tree.runs.holds(chain, from - 1, holder.slot);
+                from -= isHeld ? 1 : 0;
+                return isHeld;
+            }
             long entry = tree.places.find(sequenceHash);
             if (entry == PlaceTable.NONE || !tree.isHeld(holder, entry)) {
                 return false;
@@ -335,9 +346,7 @@ final class ChainTree {
             if (PlaceTable.chain(entry) == chain && from <= offset && offset < to) {
                 return false;
             }
-            if (PlaceTable.chain(entry) == chain && offset == from - 1) {
-                from = offset;
-            } else if (PlaceTable.chain(entry) == chain && offset == to) {
+            if (PlaceTable.chain(entry) == chain && offset == to) {
                 to = offset + 1;
             } else {
                 begin(sequenceHash);
@@ -350,6 +359,7 @@ final class ChainTree {
             if (chain != Chains.ROOT) {
                 tree.release(holder, chain, from, to);
                 chain = Chains.ROOT;
+                from = 0;
             }
         }
 

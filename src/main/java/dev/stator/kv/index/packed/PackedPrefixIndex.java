@@ -16,6 +16,7 @@ import dev.stator.tokens.SequenceHash;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,6 +55,7 @@ public final class PackedPrefixIndex implements PrefixIndex {
     private final Object lock = new Object();
     private final Holders holders = new Holders();
     private final Path path = new Path();
+    private final BitSet held = new BitSet(); // blocks of the path
     private final List<Long> displaced = new ArrayList<>();
     private final Forgetting forgetting;
     private volatile ChainTree tree = new ChainTree(holders);
@@ -231,7 +233,7 @@ public final class PackedPrefixIndex implements PrefixIndex {
     /// Gives the blocks of the path their names and notes which other blocks lose one; returns how
     /// many names are new or moved.
     private int name(Holder holder) {
-        int known = tree.known(path);
+        tree.findHeld(holder, path, held);
         int changed = 0;
         for (int i = 0; i < path.count(); i++) {
             long hash = path.sequenceHash(i);
@@ -243,7 +245,7 @@ public final class PackedPrefixIndex implements PrefixIndex {
             }
             if (put != Names.Put.UNCHANGED) {
                 changed++;
-                if (i < known && tree.holds(holder, hash)) {
+                if (held.get(i)) {
                     holder.names.addAlias(hash);
                 }
             }

@@ -56,12 +56,13 @@ public final class PrefixIndexLoad {
         isDone.set(true);
         reader.join();
         long before = usedHeap();
+        long heldAtLast = index.size().heldBlocks();
         for (int worker = 0; worker < WORKERS; worker++) {
             index.remove(new WorkerId(worker));
         }
         System.out.printf(
                 "all removed: heap %.1f B less per held block, arrays %,d B%n%n",
-                (double) (before - usedHeap()) / held, index.bytes());
+                (double) (before - usedHeap()) / heldAtLast, index.bytes());
     }
 
     private void round(LongAdder lookups) {
@@ -102,6 +103,7 @@ public final class PrefixIndexLoad {
 
     private static long usedHeap() {
         System.gc();
+        System.gc(); // the second one sees what the first one made garbage
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();
     }
