@@ -6,8 +6,19 @@ package dev.stator.kv.cache;
 /// make one worker a better choice than another.
 public enum StorageTier {
     /// The memory of the processor that computes with the blocks.
-    DEVICE,
+    DEVICE(0),
     /// The memory of the machine.
-    HOST,
-    DISK
+    HOST(1),
+    DISK(2);
+
+    private final int depth;
+
+    StorageTier(int depth) {
+        this.depth = depth;
+    }
+
+    /// How many tiers are nearer to the processor.
+    public int depth() {
+        return depth;
+    }
 }

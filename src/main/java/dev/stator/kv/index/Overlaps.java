@@ -53,7 +53,7 @@ public final class Overlaps {
 
     /// How many further blocks of the worker's run the tier adds to the ones above it.
     public int blocks(WorkerId worker, StorageTier tier) {
-        return blocks(table.number(worker), tier.ordinal());
+        return blocks(table.number(worker), tier.depth());
     }
 
     /// Workers that hold the first block in some tier.
@@ -145,7 +145,7 @@ public final class Overlaps {
 
         /// @param count at least 1
         void add(WorkerId worker, StorageTier tier, int count) {
-            blocks.computeIfAbsent(worker, _ -> new int[TIERS])[tier.ordinal()] += count;
+            blocks.computeIfAbsent(worker, _ -> new int[TIERS])[tier.depth()] += count;
         }
 
         Overlaps build() {
@@ -176,7 +176,7 @@ public final class Overlaps {
     /// Where the worker's run ends if nothing below the tier counts.
     private int reach(WorkerId worker, StorageTier last) {
         int end = 0;
-        for (int tier = 0; tier <= last.ordinal(); tier++) {
+        for (int tier = 0; tier <= last.depth(); tier++) {
             end += blocks(table.number(worker), tier);
         }
         return end;

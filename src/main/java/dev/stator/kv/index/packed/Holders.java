@@ -134,8 +134,8 @@ final class Holders {
                     (isDevice ? devices : lower)[holder.slot >>> 6] |= 1L << holder.slot;
                     foundLower |= !isDevice;
                     workers[holder.slot] = number;
-                    tiers[holder.slot] = (byte) holder.tier.ordinal();
-                    slots[number * TIERS + holder.tier.ordinal()] = holder.slot;
+                    tiers[holder.slot] = (byte) holder.tier.depth();
+                    slots[number * TIERS + holder.tier.depth()] = holder.slot;
                 }
                 number++;
             }
