@@ -143,7 +143,7 @@ final class Chains {
     void length(int chain, int length) {
         long content = arena.get(chain + CONTENT);
         VarHandle.releaseFence();
-        arena.set(chain + CONTENT, content & ~0xffffL | length);
+        arena.set(chain + CONTENT, (content & ~0xffffL) | length);
     }
 
     long runs(int chain) {
@@ -268,11 +268,11 @@ final class Chains {
     }
 
     private static long content(int extent, int capacity, int length) {
-        return pair(extent, capacity << 16 | length);
+        return pair(extent, (capacity << 16) | length);
     }
 
     private static long pair(int high, int low) {
-        return (long) high << 32 | low & 0xffff_ffffL;
+        return ((long) high << 32) | (low & 0xffff_ffffL);
     }
 
     private static int high(long pair) {

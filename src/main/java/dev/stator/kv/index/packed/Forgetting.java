@@ -26,7 +26,7 @@ final class Forgetting {
     void note(long sequenceHash) {
         if (bytesMax < Long.MAX_VALUE) {
             int at = noted;
-            recent[at & RECENT_MAX - 1] = sequenceHash;
+            recent[at & (RECENT_MAX - 1)] = sequenceHash;
             noted = at + 1;
         }
     }
@@ -75,7 +75,7 @@ final class Forgetting {
         int last = noted;
         int first = Math.max(seen, last - RECENT_MAX);
         for (int i = first; i < last; i++) {
-            tree.use(recent[i & RECENT_MAX - 1]);
+            tree.use(recent[i & (RECENT_MAX - 1)]);
         }
         seen = last;
     }
@@ -87,7 +87,7 @@ final class Forgetting {
         long[] order = new long[candidates.size()];
         int count = 0;
         for (int chain : candidates.toArray()) {
-            order[count++] = (long) tree.chains.lastUse(chain) << 32 | chain;
+            order[count++] = ((long) tree.chains.lastUse(chain) << 32) | chain;
         }
         Arrays.sort(order);
         tree.follow(candidates);

@@ -47,7 +47,7 @@ final class HolderSets implements Quarantine.Owner {
     /// 64 slots at once.
     long word(int set, int index) {
         if (set < EMPTY) {
-            return ~set >>> 6 == index ? 1L << ~set : 0;
+            return (~set >>> 6) == index ? 1L << ~set : 0;
         }
         long[] all = words[set];
         return index < all.length ? all[index] : 0;
@@ -126,7 +126,7 @@ final class HolderSets implements Quarantine.Owner {
             if (hashes[found] == hash && Arrays.equals(words[found], members)) {
                 return found;
             }
-            at = at + 1 & table.length - 1;
+            at = (at + 1) & (table.length - 1);
         }
         return add(members, hash, size);
     }
@@ -187,7 +187,7 @@ final class HolderSets implements Quarantine.Owner {
     private void insert(int set) {
         int at = home(hashes[set]);
         while (table[at] != 0) {
-            at = at + 1 & table.length - 1;
+            at = (at + 1) & (table.length - 1);
         }
         table[at] = set;
     }
@@ -196,10 +196,10 @@ final class HolderSets implements Quarantine.Owner {
         int mask = table.length - 1;
         int gap = home(hashes[set]);
         while (table[gap] != set) {
-            gap = gap + 1 & mask;
+            gap = (gap + 1) & mask;
         }
-        for (int at = gap + 1 & mask; table[at] != 0; at = at + 1 & mask) {
-            if ((at - home(hashes[table[at]]) & mask) >= (at - gap & mask)) {
+        for (int at = (gap + 1) & mask; table[at] != 0; at = (at + 1) & mask) {
+            if (((at - home(hashes[table[at]])) & mask) >= ((at - gap) & mask)) {
                 table[gap] = table[at];
                 gap = at;
             }
@@ -211,12 +211,12 @@ final class HolderSets implements Quarantine.Owner {
     }
 
     private int home(long hash) {
-        return (int) (hash >>> 33) & table.length - 1;
+        return (int) (hash >>> 33) & (table.length - 1);
     }
 
     private static long mix(int slot) {
         long mixed = (slot + 1) * GOLDEN_RATIO;
-        return (mixed ^ mixed >>> 32) * GOLDEN_RATIO;
+        return (mixed ^ (mixed >>> 32)) * GOLDEN_RATIO;
     }
 
     private static int bytes(long[] members) {

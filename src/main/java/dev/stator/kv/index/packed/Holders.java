@@ -119,7 +119,7 @@ final class Holders {
         private View(
                 Collection<Map<StorageTier, Holder>> holders, List<WorkerId> ids, int slotCount) {
             table = new WorkerTable(ids);
-            words = slotCount + Long.SIZE - 1 >>> 6;
+            words = (slotCount + Long.SIZE - 1) >>> 6;
             devices = new long[words];
             lower = new long[words];
             workers = new int[slotCount];

@@ -44,8 +44,8 @@ final class IntSet {
         if (table[gap] == 0) {
             return;
         }
-        for (int at = gap + 1 & mask; table[at] != 0; at = at + 1 & mask) {
-            if ((at - home(table[at]) & mask) >= (at - gap & mask)) {
+        for (int at = (gap + 1) & mask; table[at] != 0; at = (at + 1) & mask) {
+            if (((at - home(table[at])) & mask) >= ((at - gap) & mask)) {
                 table[gap] = table[at];
                 gap = at;
             }
@@ -81,12 +81,12 @@ final class IntSet {
     private int slot(int number) {
         int at = home(number);
         while (table[at] != 0 && table[at] != number) {
-            at = at + 1 & table.length - 1;
+            at = (at + 1) & (table.length - 1);
         }
         return at;
     }
 
     private int home(int number) {
-        return (number * GOLDEN_RATIO >>> 8) & table.length - 1;
+        return ((number * GOLDEN_RATIO) >>> 8) & (table.length - 1);
     }
 }

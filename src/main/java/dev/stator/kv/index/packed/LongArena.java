@@ -73,7 +73,7 @@ final class LongArena implements Quarantine.Owner {
         if (used[page] == PAGE_LONGS / SIZES[size]) {
             unlink(page);
         }
-        return page << PAGE_SHIFT | offset;
+        return (page << PAGE_SHIFT) | offset;
     }
 
     /// Gives an extent back that nothing leads to any more.

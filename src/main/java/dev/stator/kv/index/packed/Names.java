@@ -193,8 +193,8 @@ final class Names {
     }
 
     private int home(long name) {
-        long mixed = name * GOLDEN_RATIO >>> 32;
-        return (int) (mixed * (pairs.length / 2) >>> 32) * 2;
+        long mixed = (name * GOLDEN_RATIO) >>> 32;
+        return (int) ((mixed * (pairs.length / 2)) >>> 32) * 2;
     }
 
     /// What a `put` did.

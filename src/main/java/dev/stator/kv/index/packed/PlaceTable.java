@@ -40,15 +40,15 @@ final class PlaceTable {
 
     /// A chain and an offset as in an entry.
     static long place(int chain, int offset) {
-        return (long) chain << OFFSET_BITS - 3 | offset;
+        return ((long) chain << (OFFSET_BITS - 3)) | offset;
     }
 
     static int chain(long entry) {
-        return (int) (entry >>> OFFSET_BITS & (1 << TAG_SHIFT - OFFSET_BITS) - 1) << 3;
+        return (int) ((entry >>> OFFSET_BITS) & ((1 << (TAG_SHIFT - OFFSET_BITS)) - 1)) << 3;
     }
 
     static int offset(long entry) {
-        return (int) entry & (1 << OFFSET_BITS) - 1;
+        return (int) entry & ((1 << OFFSET_BITS) - 1);
     }
 
     int size() {
@@ -134,7 +134,7 @@ final class PlaceTable {
 
     /// The entry as it is in the table for a hash at this place.
     private static long entry(long mixedHash, int chain, int offset) {
-        return mixedHash >>> TAG_SHIFT << TAG_SHIFT | place(chain, offset);
+        return ((mixedHash >>> TAG_SHIFT) << TAG_SHIFT) | place(chain, offset);
     }
 
     private static long mix(long sequenceHash) {
@@ -142,7 +142,7 @@ final class PlaceTable {
     }
 
     private static int home(long tag, int capacity) {
-        return (int) (tag * capacity >>> Long.SIZE - TAG_SHIFT);
+        return (int) ((tag * capacity) >>> (Long.SIZE - TAG_SHIFT));
     }
 
     private static void put(long[] table, long entry) {
@@ -218,7 +218,7 @@ final class PlaceTable {
         }
 
         int of(long hash) {
-            return (int) (hash >>> SEGMENT_SHIFT) & tables.length - 1;
+            return (int) (hash >>> SEGMENT_SHIFT) & (tables.length - 1);
         }
 
         void add(long hash, long entry) {

@@ -37,7 +37,7 @@ final class Quarantine {
 
     /// The item is no longer reachable.
     void retire(Owner owner, int item) {
-        int at = retired & DELAY - 1;
+        int at = retired & (DELAY - 1);
         Owner before = owners[at];
         int beforeItem = items[at];
         owners[at] = owner;

@@ -45,7 +45,7 @@ final class Runs {
     }
 
     private static long run(int end, int holders) {
-        return (long) end << 32 | holders & 0xffff_ffffL;
+        return ((long) end << 32) | (holders & 0xffff_ffffL);
     }
 
     /// Lets the slot hold blocks up to `to`, which may be the first ones behind the known runs;
@@ -216,7 +216,7 @@ final class Runs {
             for (int i = 0; i < count; i++) {
                 arena.set(address + i, runs[i]);
             }
-            chains.runs(chain, 1L << 63 | (long) count << 32 | address);
+            chains.runs(chain, (1L << 63) | ((long) count << 32) | address);
         }
         for (int i = 0; i < loadedCount; i++) {
             sets.release(holders(loaded[i]));
