@@ -30,6 +30,17 @@ public record RoutingChoice(
         candidates = List.copyOf(candidates);
     }
 
+    /// One that replicates nothing.
+    public RoutingChoice(
+            Policy policy,
+            WorkerId worker,
+            int overlapBlocks,
+            int promptBlocks,
+            Compared compared,
+            List<Priced> candidates) {
+        this(policy, worker, overlapBlocks, promptBlocks, compared, candidates, Optional.empty());
+    }
+
     /// By what it was selected.
     ///
     /// @param costModel by its flag; decides in the mode `kv` alone
