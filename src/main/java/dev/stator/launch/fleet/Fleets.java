@@ -8,7 +8,6 @@ import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.live.RoutedEngine;
-import dev.stator.routing.live.waiting.AdmissionListener;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.discovery.Instance;
@@ -27,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Finds the models that workers serve and puts a fleet before each. Thread-safe.
@@ -42,7 +40,7 @@ public final class Fleets implements AutoCloseable {
     private final Settings settings;
     private final Predicate<EndpointId> scope;
     private final Opening opening;
-    private final Function<String, AdmissionListener> admissions;
+    private final Observers observers;
     private final Map<String, Known> models = new ConcurrentSkipListMap<>();
     private final Map<String, String> failures = new ConcurrentSkipListMap<>();
     private final ExecutorService openings = daemon("model-opening");
@@ -74,18 +72,17 @@ public final class Fleets implements AutoCloseable {
             boolean sharesBookings) {}
 
     /// @param scope the workers that may be used, by where they are found
-    /// @param admissions hears, by the model's name, of requests that waited or were not let in
-    public Fleets(
+    Fleets(
             Planes planes,
             Settings settings,
             Predicate<EndpointId> scope,
             Opening opening,
-            Function<String, AdmissionListener> admissions) {
+            Observers observers) {
         this.planes = planes;
         this.settings = settings;
         this.scope = scope;
         this.opening = opening;
-        this.admissions = admissions;
+        this.observers = observers;
         this.watch = planes.discovery().watch(this::onChange);
         audits.execute(this::audit);
     }
@@ -167,8 +164,9 @@ public final class Fleets implements AutoCloseable {
         return new RoutedEngine.Surroundings(
                 planes.requests(),
                 new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime),
+                observers.journal(model),
                 wakeups,
-                admissions.apply(model));
+                observers.admissions().apply(model));
     }
 
     /// Once a period until closing: asks the workers for what the indexes may have missed.

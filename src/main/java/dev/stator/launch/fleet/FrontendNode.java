@@ -9,6 +9,8 @@ import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.planes.Planes;
 import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.RoutingMode;
+import dev.stator.routing.explain.DecisionListener;
+import dev.stator.routing.explain.DecisionLog;
 import dev.stator.routing.live.RouterService;
 import dev.stator.routing.wire.RouterCodec;
 import dev.stator.runtime.discovery.EndpointId;
@@ -57,13 +59,15 @@ public final class FrontendNode implements AutoCloseable {
         this.planes = planes;
         this.metrics = Metrics.withPrefix(settings.metricsPrefix()).withJvm();
         var models = new ChatModels(opener);
+        DecisionLog log = Observers.newLog();
         this.fleets =
                 new Fleets(
                         planes,
                         settings.fleets(),
                         _ -> true,
                         models,
-                        new AdmissionMetrics(metrics)::of);
+                        new Observers(
+                                log, DecisionListener.NONE, new AdmissionMetrics(metrics)::of));
         FleetMetrics.show(fleets, metrics);
         planes.metrics().accept(metrics);
         this.frontend =

@@ -5,7 +5,6 @@ import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.IndexSize;
 import dev.stator.launch.planes.Planes;
-import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
@@ -67,13 +66,7 @@ public final class ModelFleet implements AutoCloseable {
                         caches.matcher(),
                         new SplittableRandom(new SecureRandom().nextLong()),
                         System::nanoTime);
-        this.engine =
-                new RoutedEngine(
-                        directory,
-                        router,
-                        new DecisionLog(DecisionLog.DECISIONS_MAX),
-                        settings.admission(),
-                        surroundings);
+        this.engine = new RoutedEngine(directory, router, settings.admission(), surroundings);
         this.sync =
                 settings.sharesBookings() ? Optional.of(share(planes, protocol)) : Optional.empty();
         this.share =

@@ -12,7 +12,6 @@ import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.launch.planes.Planes;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.live.RouterService;
-import dev.stator.routing.live.waiting.AdmissionListener;
 import dev.stator.routing.wire.RouterCodec;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.worker.GenerateService;
@@ -42,7 +41,7 @@ public final class RouterNode implements AutoCloseable {
                         settings,
                         workers.generateId()::equals,
                         (_, _) -> {},
-                        _ -> AdmissionListener.NONE);
+                        Observers.none());
         this.service = new RouterService(fleets::router, System::nanoTime);
         this.generations = new GenerateService(new FirstModel(fleets));
         String namespace = workers.namespace();

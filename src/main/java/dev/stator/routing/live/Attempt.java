@@ -10,8 +10,12 @@ import dev.stator.engine.wire.GenerationItem.Ended;
 import dev.stator.engine.wire.GenerationItem.Produced;
 import dev.stator.engine.wire.GenerationItem.Started;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.DecisionRecord;
 import dev.stator.routing.RoutingDecision.Routed;
+import dev.stator.routing.explain.AnswerBlocks;
+import dev.stator.routing.explain.DecisionJournal;
+import dev.stator.routing.explain.DecisionRecord.End;
+import dev.stator.routing.explain.DecisionRecord.EndKind;
+import dev.stator.routing.explain.DecisionRecord.Outcome;
 import dev.stator.routing.load.Booking;
 import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamReceiver;
@@ -27,9 +31,12 @@ import java.util.OptionalInt;
 /// The start is passed on with the first token, so that the caller hears of one worker only: a
 /// worker that fails in between can still be replaced.
 final class Attempt implements StreamReceiver<GenerationItem> {
+    private static final End CANCELLED = new End(EndKind.CANCELLED, "");
+
     private final RoutedGeneration generation;
     private final Booking booking;
-    private final long decision;
+    private final DecisionJournal.Entry decision;
+    private final AnswerBlocks answer;
     private final long beganNanos;
 
     private @Nullable GenerationStart start; // what is not passed on yet
@@ -38,11 +45,16 @@ final class Attempt implements StreamReceiver<GenerationItem> {
     private Optional<Duration> timeToFirstToken = Optional.empty();
     private boolean ended;
 
-    Attempt(RoutedGeneration generation, Routed routed, long decision) {
+    Attempt(
+            RoutedGeneration generation,
+            Routed routed,
+            DecisionJournal.Entry decision,
+            AnswerBlocks answer) {
         this.generation = generation;
         this.booking = routed.booking();
         this.decision = decision;
-        this.beganNanos = generation.fleet().clocks.nanos().getAsLong();
+        this.answer = answer;
+        this.beganNanos = nanos();
     }
 
     @Override
@@ -86,11 +98,11 @@ final class Attempt implements StreamReceiver<GenerationItem> {
             booking.prefillCompleted(
                     cachedTokens > 0 ? OptionalInt.of(cachedTokens) : OptionalInt.empty());
             generation.fleet().room().capacityFreed();
-            long nanos = generation.fleet().clocks.nanos().getAsLong() - beganNanos;
-            timeToFirstToken = Optional.of(Duration.ofNanos(nanos));
+            timeToFirstToken = Optional.of(elapsed());
             passStart();
         }
         booking.tokenProduced();
+        answer.add(token.id());
         generation.passToken(token);
     }
 
@@ -112,12 +124,9 @@ final class Attempt implements StreamReceiver<GenerationItem> {
         if (end instanceof GenerationEnd.Finished(_, var usage)) {
             cachedTokens = Math.max(cachedTokens, usage.cachedTokens()); // some know only now
         }
-        generation
-                .fleet()
-                .decisions
-                .complete(
-                        decision,
-                        new DecisionRecord.Outcome(cachedTokens, timeToFirstToken, words(end)));
+        decision.ended(
+                new Outcome(written(end), cachedTokens, outputTokens, timeToFirstToken, elapsed()),
+                answer);
         if (generation.isSinkFaulty()) {
             generation.end(generation.cancelled(cachedTokens, outputTokens));
             return;
@@ -147,10 +156,24 @@ final class Attempt implements StreamReceiver<GenerationItem> {
         };
     }
 
-    private static String words(GenerationEnd end) {
+    private End written(GenerationEnd end) {
         return switch (end) {
-            case GenerationEnd.Finished(var reason, _) -> reason.toString();
-            case GenerationEnd.Failed(var failure) -> failure.kind() + ": " + failure.message();
+            case GenerationEnd.Failed _ when generation.isClosed() -> CANCELLED;
+            case GenerationEnd.Failed(var failure) -> new End(EndKind.FAILED, failure.message());
+            case GenerationEnd.Finished(var reason, _) ->
+                    switch (reason) {
+                        case STOP -> new End(EndKind.STOP, "");
+                        case LENGTH -> new End(EndKind.LENGTH, "");
+                        case CANCELLED -> CANCELLED;
+                    };
         };
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(nanos() - beganNanos);
+    }
+
+    private long nanos() {
+        return generation.fleet().clocks.nanos().getAsLong();
     }
 }

@@ -9,10 +9,10 @@ import dev.stator.engine.GenerationEnd;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.explain.DecisionJournal;
 import dev.stator.routing.live.waiting.AdmissionListener;
 import dev.stator.routing.live.waiting.WaitingRoom;
 import dev.stator.routing.live.waiting.Wakeups;
@@ -36,7 +36,7 @@ public final class RoutedEngine implements Engine {
     final WorkerDirectory directory;
     final KvRouter router;
     final RequestPlane requests;
-    final DecisionLog decisions;
+    final DecisionJournal journal;
     final Clocks clocks;
 
     private final WaitingRoom room;
@@ -51,14 +51,19 @@ public final class RoutedEngine implements Engine {
 
     /// What the engine is joined to.
     ///
+    /// @param journal where its decisions are written down
     /// @param wakeups lets requests in that had to wait
     /// @param admissions hears of them
     public record Surroundings(
-            RequestPlane requests, Clocks clocks, Wakeups wakeups, AdmissionListener admissions) {
+            RequestPlane requests,
+            Clocks clocks,
+            DecisionJournal journal,
+            Wakeups wakeups,
+            AdmissionListener admissions) {
 
         /// For a fleet in which nobody waits.
-        public Surroundings(RequestPlane requests, Clocks clocks) {
-            this(requests, clocks, Wakeups.NONE, AdmissionListener.NONE);
+        public Surroundings(RequestPlane requests, Clocks clocks, DecisionJournal journal) {
+            this(requests, clocks, journal, Wakeups.NONE, AdmissionListener.NONE);
         }
     }
 
@@ -66,13 +71,12 @@ public final class RoutedEngine implements Engine {
     public RoutedEngine(
             WorkerDirectory directory,
             KvRouter router,
-            DecisionLog decisions,
             AdmissionConfig admission,
             Surroundings surroundings) {
         this.directory = directory;
         this.router = router;
         this.requests = surroundings.requests();
-        this.decisions = decisions;
+        this.journal = surroundings.journal();
         this.clocks = surroundings.clocks();
         this.room =
                 new WaitingRoom(
@@ -109,6 +113,11 @@ public final class RoutedEngine implements Engine {
     public void close() {
         closed = true;
         running.forEach(it -> it.handle().close());
+    }
+
+    /// What was decided, and how much of the prompts was cached.
+    public DecisionJournal journal() {
+        return journal;
     }
 
     /// Requests that wait for workers.

@@ -13,7 +13,6 @@ import dev.stator.engine.TokenUsage;
 import dev.stator.engine.hints.RequestHints;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.Overlaps;
-import dev.stator.routing.DecisionRecord;
 import dev.stator.routing.RoutingDecision;
 import dev.stator.routing.RoutingDecision.Ineligible;
 import dev.stator.routing.RoutingDecision.NoWorker;
@@ -23,6 +22,12 @@ import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.admission.Applicant;
 import dev.stator.routing.admission.Refusal;
+import dev.stator.routing.explain.AnswerBlocks;
+import dev.stator.routing.explain.DecisionJournal;
+import dev.stator.routing.explain.DecisionRecord.End;
+import dev.stator.routing.explain.DecisionRecord.EndKind;
+import dev.stator.routing.explain.DecisionRecord.Outcome;
+import dev.stator.routing.explain.DecisionRecord.Timing;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.live.waiting.Guest;
 import dev.stator.runtime.requests.DeferredStream;
@@ -31,6 +36,7 @@ import dev.stator.tokens.TokenBlocks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +65,8 @@ final class RoutedGeneration implements Guest {
     private final Set<Long> failed = new HashSet<>(); // processes
     private final Handle handle = new Handle();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final long arrivedNanos;
+    private long waitedNanos; // in the queue
     private int attempts;
     private boolean isSinkFaulty;
 
@@ -70,6 +78,7 @@ final class RoutedGeneration implements Guest {
         this.fleet = fleet;
         this.request = request;
         this.sink = sink;
+        this.arrivedNanos = fleet.clocks.nanos().getAsLong();
         this.onEnded = onEnded;
         this.blocks = fleet.hasher(request.namespace()).hash(request.prompt());
         this.hints = HintTranslator.routing(request.hints());
@@ -110,6 +119,7 @@ final class RoutedGeneration implements Guest {
 
     @Override
     public void letIn() {
+        waitedNanos = nanos() - arrivedNanos;
         try {
             attempt(unserved());
         } catch (RuntimeException e) {
@@ -120,6 +130,8 @@ final class RoutedGeneration implements Guest {
 
     @Override
     public void refuse(Refusal refusal) {
+        waitedNanos = nanos() - arrivedNanos;
+        fleet.journal.refused(query(), refusal.reason(), timing(nanos()));
         end(Refusals.end(refusal));
     }
 
@@ -247,19 +259,15 @@ final class RoutedGeneration implements Guest {
             return;
         }
         attempts++;
-        RoutingDecision decision = fleet.router.route(query());
+        RoutingQuery query = query();
+        long begin = nanos();
+        RoutingDecision decision = fleet.router.route(query);
         LOG.debug("request {}, attempt {}: {}", request.id(), attempts, decision);
-        long number =
-                fleet.decisions.add(
-                        new DecisionRecord.Decided(
-                                request.id(),
-                                attempts,
-                                request.prompt().size(),
-                                fleet.clocks.wall().instant()),
-                        decision);
+        DecisionJournal.Entry entry =
+                fleet.journal.decided(query, attempts, decision, timing(begin));
         switch (decision) {
-            case Routed routed when request.hints().asksForWorkerOnly() -> tell(routed, number);
-            case Routed routed -> open(routed, number);
+            case Routed routed when request.hints().asksForWorkerOnly() -> tell(routed, entry);
+            case Routed routed -> open(routed, entry);
             case Overloaded(var retryAfter) ->
                     end(
                             new GenerationEnd.Failed(
@@ -276,17 +284,16 @@ final class RoutedGeneration implements Guest {
     }
 
     /// Says where it would go, and goes nowhere.
-    private void tell(Routed routed, long number) {
+    private void tell(Routed routed, DecisionJournal.Entry entry) {
         WorkerId worker = routed.choice().worker();
         routed.booking().close();
         int cachedTokens =
                 Math.min(
                         request.prompt().size(),
                         routed.choice().overlapBlocks() * blocks.blockSizeTokens());
-        fleet.decisions.complete(
-                number,
-                new DecisionRecord.Outcome(
-                        cachedTokens, Optional.empty(), "only the worker was asked for"));
+        var asked = new End(EndKind.ONLY_ASKED, "");
+        var outcome = new Outcome(asked, cachedTokens, 0, Optional.empty(), Duration.ZERO);
+        entry.ended(outcome, answer());
         passStart(new GenerationStart(worker.toString(), cachedTokens, Optional.of(worker)));
         end(
                 new GenerationEnd.Finished(
@@ -305,8 +312,23 @@ final class RoutedGeneration implements Guest {
         return new RoutingQuery(request.id(), request.prompt().size(), blocks, candidates, hints);
     }
 
-    private void open(Routed routed, long number) {
-        var attempt = new Attempt(this, routed, number);
+    private Timing timing(long decidingSinceNanos) {
+        Duration queued = Duration.ofNanos(waitedNanos);
+        Duration took = Duration.ofNanos(nanos() - decidingSinceNanos);
+        return new Timing(fleet.clocks.wall().instant(), queued, took);
+    }
+
+    private long nanos() {
+        return fleet.clocks.nanos().getAsLong();
+    }
+
+    /// What the worker of an attempt will hold.
+    private AnswerBlocks answer() {
+        return new AnswerBlocks(fleet.hasher(request.namespace()), request.prompt(), blocks);
+    }
+
+    private void open(Routed routed, DecisionJournal.Entry entry) {
+        var attempt = new Attempt(this, routed, entry, answer());
         Optional<LiveWorker> worker = fleet.directory.worker(routed.choice().worker());
         if (worker.isEmpty()) {
             attempt.fail("worker " + routed.choice().worker() + " has gone");

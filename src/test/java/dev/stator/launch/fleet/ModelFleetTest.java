@@ -154,6 +154,7 @@ class ModelFleetTest {
                         config, AdmissionConfig.OFF, CacheKnowledge.DEFAULT, sharesBookings),
                 new RoutedEngine.Surroundings(
                         planes.requests(),
-                        new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime)));
+                        new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime),
+                        Observers.none().journal("test")));
     }
 }

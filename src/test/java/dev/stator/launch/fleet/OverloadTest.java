@@ -173,6 +173,7 @@ class OverloadTest {
                 new RoutedEngine.Surroundings(
                         planes.requests(),
                         new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime),
+                        Observers.none().journal("m"),
                         wakeups,
                         new AdmissionMetrics(metrics).of("m"));
         return new ModelFleet(

@@ -14,10 +14,13 @@ import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
-import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.explain.DecisionJournal;
+import dev.stator.routing.explain.DecisionListener;
+import dev.stator.routing.explain.DecisionLog;
+import dev.stator.routing.explain.HitLadder;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
@@ -47,8 +50,9 @@ final class Fleet implements AutoCloseable {
     final MemoryEventPlane events = new MemoryEventPlane(1_000, Runnable::run);
     final MemoryRequestPlane requests = new MemoryRequestPlane();
     final PackedPrefixIndex index = new PackedPrefixIndex();
-    final DecisionLog decisions = new DecisionLog(100);
     final AtomicLong nanos = new AtomicLong();
+    final DecisionLog decisions = new DecisionLog(DecisionLog.Limits.DEFAULT, () -> Instant.EPOCH);
+    final HitLadder ladder = new HitLadder(nanos::get);
     final ManualWakeups wakeups = new ManualWakeups(nanos);
     final RecordingAdmissions admissions = new RecordingAdmissions();
     final List<ManualEngine> engines = new ArrayList<>();
@@ -71,11 +75,12 @@ final class Fleet implements AutoCloseable {
                 new RoutedEngine(
                         directory,
                         router,
-                        decisions,
                         admission,
                         new RoutedEngine.Surroundings(
                                 requests,
                                 new RoutedEngine.Clocks(() -> Instant.EPOCH, nanos::get),
+                                new DecisionJournal(
+                                        "test", decisions, ladder, DecisionListener.NONE),
                                 wakeups,
                                 admissions));
         for (int i = 0; i < count; i++) {

@@ -12,10 +12,13 @@ import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
-import dev.stator.routing.DecisionLog;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.explain.DecisionJournal;
+import dev.stator.routing.explain.DecisionListener;
+import dev.stator.routing.explain.DecisionLog;
+import dev.stator.routing.explain.HitLadder;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
@@ -64,11 +67,19 @@ class RoutedEngineContractTest extends EngineContract {
                 directory,
                 new KvRouter(
                         RouterConfig.DEFAULT, index, new SplittableRandom(1), System::nanoTime),
-                new DecisionLog(DecisionLog.DECISIONS_MAX),
                 AdmissionConfig.OFF,
                 new RoutedEngine.Surroundings(
                         requests,
-                        new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime)));
+                        new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime),
+                        journal()));
+    }
+
+    private static DecisionJournal journal() {
+        return new DecisionJournal(
+                "test",
+                new DecisionLog(DecisionLog.Limits.DEFAULT, InstantSource.system()),
+                new HitLadder(System::nanoTime),
+                DecisionListener.NONE);
     }
 
     @AfterEach

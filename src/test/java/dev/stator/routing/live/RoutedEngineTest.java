@@ -1,6 +1,7 @@
 package dev.stator.routing.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.stator.engine.FailureKind;
 import dev.stator.engine.FinishReason;
@@ -14,8 +15,15 @@ import dev.stator.engine.hints.TaintRules;
 import dev.stator.engine.hints.Urgency;
 import dev.stator.engine.hints.WorkerPins;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.DecisionRecord;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.explain.DecisionRecord;
+import dev.stator.routing.explain.DecisionRecord.End;
+import dev.stator.routing.explain.DecisionRecord.EndKind;
+import dev.stator.routing.explain.DecisionRecord.Outcome;
+import dev.stator.routing.explain.DecisionRecord.RefusalReason;
+import dev.stator.routing.explain.DecisionRecord.Verdict;
+import dev.stator.routing.explain.LadderReading;
+import dev.stator.routing.explain.Rung;
 
 import org.junit.jupiter.api.Test;
 
@@ -58,8 +66,10 @@ class RoutedEngineTest {
             assertThat(sink.ids()).containsExactly(1);
             assertThat(sink.awaitFinished().reason()).isEqualTo(FinishReason.STOP);
             assertThat(fleet.decisions.about("one"))
-                    .extracting(it -> it.decided().attempt())
-                    .containsExactly(2, 1);
+                    .extracting(
+                            it -> it.asked().attempt(),
+                            it -> it.outcome().orElseThrow().end().kind())
+                    .containsExactly(tuple(1, EndKind.FAILED), tuple(2, EndKind.STOP));
             assertThat(fleet.router.active().loads()).isEmpty();
         }
     }
@@ -107,7 +117,8 @@ class RoutedEngineTest {
             RecordingSink sink = fleet.send("one", Fleet.prompt(1, 20));
 
             assertThat(sink.awaitFailure().kind()).isEqualTo(FailureKind.UNAVAILABLE);
-            assertThat(fleet.decisions.about("one").getFirst().refusal()).isPresent();
+            assertThat(fleet.decisions.about("one").getFirst().verdict())
+                    .isEqualTo(new Verdict.Refused(RefusalReason.NO_WORKER, 0, ""));
         }
     }
 
@@ -232,8 +243,37 @@ class RoutedEngineTest {
             assertThat(decision.choice().orElseThrow().worker()).isEqualTo(new WorkerId(1));
             assertThat(decision.outcome())
                     .contains(
-                            new DecisionRecord.Outcome(
-                                    0, Optional.of(Duration.ofNanos(1_500)), "STOP"));
+                            new Outcome(
+                                    new End(EndKind.STOP, ""),
+                                    0,
+                                    1,
+                                    Optional.of(Duration.ofNanos(1_500)),
+                                    Duration.ofNanos(1_500)));
+        }
+    }
+
+    @Test
+    void theLadderCountsTheAnswerAsPartOfTheNextPrompt() {
+        try (var fleet = new Fleet(2, RouterConfig.DEFAULT)) {
+            fleet.send("one", Fleet.prompt(1, 6));
+            fleet.busy().running().getFirst().begin().produce(7, 8, 9).finish();
+            fleet.send("two", Fleet.prompt(1, 12));
+            fleet.busy().running().getFirst().begin().produce(1).finish();
+
+            LadderReading reading = fleet.ladder.lately();
+            assertThat(reading.requests()).isEqualTo(2);
+            assertThat(reading.promptTokens()).isEqualTo(18);
+            assertThat(reading.cachedTokens()[Rung.IDEAL.ordinal()]).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aRequestWithoutAFirstTokenIsNotOnTheLadder() {
+        try (var fleet = new Fleet(1, RouterConfig.DEFAULT)) {
+            fleet.send("one", Fleet.prompt(1, 20));
+            fleet.busy().running().getFirst().begin().fail(FailureKind.INVALID_REQUEST);
+
+            assertThat(fleet.ladder.lately().requests()).isZero();
         }
     }
 }

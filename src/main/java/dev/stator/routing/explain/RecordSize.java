@@ -1,0 +1,25 @@
+package dev.stator.routing.explain;
+
+import dev.stator.routing.RoutingChoice;
+
+/// What a decision takes of the heap, as estimated from its parts: an upper bound for objects with
+/// headers of 12 bytes and references of 4.
+final class RecordSize {
+    private static final long FIXED_BYTES = 700; // the record, its outcome and its map entries
+    private static final long CANDIDATE_BYTES = 320;
+    private static final long TERM_BYTES = 32;
+
+    private RecordSize() {}
+
+    /// Does not depend on the outcome, which has its place from the beginning.
+    static long bytes(DecisionRecord decision) {
+        long id = 2L * decision.asked().requestId().length();
+        return FIXED_BYTES + id + decision.choice().map(RecordSize::bytes).orElse(0L);
+    }
+
+    private static long bytes(RoutingChoice choice) {
+        return choice.candidates().stream()
+                .mapToLong(it -> CANDIDATE_BYTES + TERM_BYTES * it.cost().terms().size())
+                .sum();
+    }
+}
