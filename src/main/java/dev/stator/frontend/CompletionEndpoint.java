@@ -1,5 +1,6 @@
 package dev.stator.frontend;
 
+import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.StopConditions;
 import dev.stator.frontend.CompletionApi.Asked;
 import dev.stator.frontend.completion.Admission;
@@ -10,6 +11,7 @@ import dev.stator.frontend.completion.RequestRecord;
 import dev.stator.frontend.completion.RequestRecord.Identity;
 import dev.stator.frontend.completion.StreamedReply;
 import dev.stator.frontend.completion.WholeReply;
+import dev.stator.frontend.explain.RequestNames.Named;
 import dev.stator.openai.output.OutputDecoder;
 import dev.stator.openai.output.OutputRules;
 import dev.stator.openai.output.OutputRules.Reasoning;
@@ -31,6 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +113,7 @@ final class CompletionEndpoint implements HttpHandler {
         String id = api.idPrefix() + context.newId();
         var identity = new Identity(id, requestId, model.name(), api.metricsName());
         PreparedPrompt prompt = asked.preparation().prepare(prompts(model), id);
+        context.names().add(named(identity, prompt));
         OutputRules rules = rules(model, asked.fields(), prompt);
         var requestRecord =
                 new RequestRecord(
@@ -135,6 +139,11 @@ final class CompletionEndpoint implements HttpHandler {
         if (fields.delivery().stream() && keepAlive.isPositive()) {
             exchange.every(keepAlive, run::keepAlive);
         }
+    }
+
+    private static Named named(Identity identity, PreparedPrompt prompt) {
+        List<String> ids = prompt.generations().stream().map(GenerationRequest::id).toList();
+        return new Named(identity.id(), identity.requestId(), ids);
     }
 
     private PromptBuilder prompts(ServedModel model) {

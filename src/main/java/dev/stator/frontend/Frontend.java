@@ -3,6 +3,7 @@ package dev.stator.frontend;
 import dev.stator.frontend.completion.Admission;
 import dev.stator.frontend.completion.FrontendMetrics;
 import dev.stator.frontend.completion.Replies;
+import dev.stator.frontend.explain.ExplainRoutes;
 import dev.stator.openai.response.ModelEntry;
 import dev.stator.platform.codec.JsonText;
 import dev.stator.platform.http.HttpExchange;
@@ -18,7 +19,7 @@ import java.util.Optional;
 /// A running frontend: listens from construction to `close`.
 public final class Frontend implements AutoCloseable {
     private final FrontendConfig config;
-    private final HealthSource health;
+    private final Operations operations;
     private final Metrics metrics;
     private final FrontendContext context;
     private final HttpServer server;
@@ -29,12 +30,12 @@ public final class Frontend implements AutoCloseable {
     public Frontend(
             FrontendConfig config,
             ModelDirectory models,
-            HealthSource health,
+            Operations operations,
             Metrics metrics,
             TimeAndChance sources)
             throws IOException {
         this.config = config;
-        this.health = health;
+        this.operations = operations;
         this.metrics = metrics;
         this.context =
                 new FrontendContext(
@@ -47,15 +48,17 @@ public final class Frontend implements AutoCloseable {
     }
 
     private Routes routes() {
-        return Routes.builder()
-                .add("POST", "/v1/chat/completions", endpoint(CompletionApi.CHAT))
-                .add("POST", "/v1/completions", endpoint(CompletionApi.TEXT))
-                .add("GET", "/v1/models", this::models)
-                .add("GET", "/v1/models/*", this::model)
-                .add("GET", "/health", this::health)
-                .add("GET", "/live", this::live)
-                .add("GET", "/metrics", this::metrics)
-                .build();
+        Routes.Builder routes =
+                Routes.builder()
+                        .add("POST", "/v1/chat/completions", endpoint(CompletionApi.CHAT))
+                        .add("POST", "/v1/completions", endpoint(CompletionApi.TEXT))
+                        .add("GET", "/v1/models", this::models)
+                        .add("GET", "/v1/models/*", this::model)
+                        .add("GET", "/health", this::health)
+                        .add("GET", "/live", this::live)
+                        .add("GET", "/metrics", this::metrics);
+        new ExplainRoutes(operations.decisions(), context.names()).addTo(routes);
+        return routes.build();
     }
 
     private CompletionEndpoint endpoint(CompletionApi api) {
@@ -86,7 +89,7 @@ public final class Frontend implements AutoCloseable {
 
     private void health(HttpExchange exchange) {
         boolean draining = context.isDraining();
-        HealthSource.Instances found = health.instances();
+        HealthSource.Instances found = operations.health().instances();
         var body = new StringBuilder();
         body.append(
                 draining

@@ -2,6 +2,7 @@ package dev.stator.frontend;
 
 import dev.stator.frontend.completion.Admission;
 import dev.stator.frontend.completion.FrontendMetrics;
+import dev.stator.frontend.explain.RequestNames;
 import dev.stator.openai.protocol.HintSource;
 import dev.stator.platform.http.HttpExchange;
 
@@ -15,11 +16,15 @@ import java.util.random.RandomGenerator;
 final class FrontendContext {
     private static final String REQUEST_ID_PATTERN = "[\\x21-\\x7e]{1,128}";
 
+    /// As many as the decisions that are remembered by default, times two.
+    private static final int NAMED_REQUESTS_MAX = 8_192;
+
     private final ModelDirectory models;
     private final Admission admission;
     private final FrontendMetrics metrics;
     private final TimeAndChance sources;
     private final RequestRules rules;
+    private final RequestNames names = new RequestNames(NAMED_REQUESTS_MAX);
     private volatile boolean draining;
 
     FrontendContext(
@@ -41,6 +46,11 @@ final class FrontendContext {
 
     Admission admission() {
         return admission;
+    }
+
+    /// By which names clients know their requests.
+    RequestNames names() {
+        return names;
     }
 
     FrontendMetrics metrics() {

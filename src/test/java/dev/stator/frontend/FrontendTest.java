@@ -46,7 +46,7 @@ class FrontendTest {
                         new Frontend(
                                 FrontendConfig.on(address),
                                 models,
-                                HealthSource.NONE,
+                                Operations.of(HealthSource.NONE),
                                 metrics,
                                 TimeAndChance.system());
                 HttpClient client = HttpClient.newHttpClient()) {
@@ -83,7 +83,7 @@ class FrontendTest {
                         new Frontend(
                                 FrontendConfig.on(address),
                                 ModelDirectory.of(),
-                                source,
+                                Operations.of(source),
                                 Metrics.withPrefix("x"),
                                 TimeAndChance.system());
                 HttpClient client = HttpClient.newHttpClient()) {

@@ -1,6 +1,7 @@
 package dev.stator.frontend;
 
 import dev.stator.engine.Engine;
+import dev.stator.frontend.explain.DecisionSource;
 import dev.stator.model.GenerationDefaults;
 import dev.stator.openai.prompt.PromptTemplate;
 import dev.stator.openai.protocol.ChatMessage;
@@ -49,27 +50,44 @@ final class TestFrontend implements AutoCloseable {
     }
 
     TestFrontend(Engine engine, RequestRules rules) {
-        this(engine, HttpLimits.DEFAULT, 1_000, rules);
+        this(
+                engine,
+                config(HttpLimits.DEFAULT, 1_000, rules),
+                Operations.of(HealthSource.NONE));
     }
 
     TestFrontend(Engine engine, HttpLimits limits, int requestsMax) {
-        this(engine, limits, requestsMax, RequestRules.DEFAULT);
+        this(
+                engine,
+                config(limits, requestsMax, RequestRules.DEFAULT),
+                Operations.of(HealthSource.NONE));
     }
 
-    private TestFrontend(Engine engine, HttpLimits limits, int requestsMax, RequestRules rules) {
-        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        var config = new FrontendConfig(address, requestsMax, rules, Duration.ofSeconds(5), limits);
+    /// With something to tell about decisions.
+    TestFrontend(Engine engine, DecisionSource decisions) {
+        this(
+                engine,
+                config(HttpLimits.DEFAULT, 1_000, RequestRules.DEFAULT),
+                new Operations(HealthSource.NONE, decisions));
+    }
+
+    private TestFrontend(Engine engine, FrontendConfig config, Operations operations) {
         try {
             frontend =
                     new Frontend(
                             config,
                             ModelDirectory.of(model(MODEL, engine)),
-                            HealthSource.NONE,
+                            operations,
                             metrics,
                             TimeAndChance.system());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static FrontendConfig config(HttpLimits limits, int requestsMax, RequestRules rules) {
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new FrontendConfig(address, requestsMax, rules, Duration.ofSeconds(5), limits);
     }
 
     static ServedModel model(String name, Engine engine) {

@@ -60,7 +60,7 @@ public final class Replies {
     }
 
     /// A client's name may be as long as a body.
-    private static String shown(String name) {
+    public static String shown(String name) {
         return name.length() <= NAME_CHARS_MAX ? name : name.substring(0, NAME_CHARS_MAX) + "…";
     }
 

@@ -4,13 +4,16 @@ import dev.stator.engine.wire.WorkerCard;
 import dev.stator.frontend.Frontend;
 import dev.stator.frontend.FrontendConfig;
 import dev.stator.frontend.HealthSource;
+import dev.stator.frontend.Operations;
 import dev.stator.frontend.TimeAndChance;
+import dev.stator.frontend.explain.DecisionSource;
 import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.planes.Planes;
 import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.explain.DecisionListener;
 import dev.stator.routing.explain.DecisionLog;
+import dev.stator.routing.explain.HitLadder;
 import dev.stator.routing.live.RouterService;
 import dev.stator.routing.wire.RouterCodec;
 import dev.stator.runtime.discovery.EndpointId;
@@ -21,7 +24,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /// A frontend with a router for every model that the workers around it serve.
@@ -72,12 +77,24 @@ public final class FrontendNode implements AutoCloseable {
         planes.metrics().accept(metrics);
         this.frontend =
                 new Frontend(
-                        settings.http(), models, this::health, metrics, TimeAndChance.system());
+                        settings.http(), models, operations(log), metrics, TimeAndChance.system());
         this.service = new RouterService(fleets::router, System::nanoTime);
         this.router =
                 settings.fleets().router().mode() == RoutingMode.KV
                         ? Optional.of(served(settings.namespace()))
                         : Optional.empty();
+    }
+
+    private Operations operations(DecisionLog log) {
+        return new Operations(this::health, new DecisionSource(log, this::ladders));
+    }
+
+    private Map<String, HitLadder> ladders() {
+        Map<String, HitLadder> ladders = new TreeMap<>();
+        for (ModelFleet fleet : fleets.all()) {
+            ladders.put(fleet.engine().info().model(), fleet.engine().journal().ladder());
+        }
+        return ladders;
     }
 
     /// Where it listens.
