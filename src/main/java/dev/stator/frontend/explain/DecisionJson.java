@@ -15,23 +15,26 @@ import dev.stator.routing.explain.Explanation;
 import dev.stator.routing.explain.PriceComparison;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// A decision as JSON. Times are milliseconds.
 final class DecisionJson {
     private DecisionJson() {}
 
-    static JsonObject write(DecisionRecord decision) {
+    /// @param header the `x-request-id` of its request, where it is known
+    static JsonObject write(DecisionRecord decision, Optional<String> header) {
         Asked asked = decision.asked();
         var json =
                 new JsonObjectBuilder()
                         .put("number", decision.number())
-                        .put("request_id", asked.requestId())
-                        .put("model", asked.model())
-                        .put("attempt", asked.attempt())
-                        .put("decided_at", asked.timing().at().toString())
-                        .put("decided_in_ms", millis(asked.timing().took()))
-                        .put("queued_ms", millis(asked.timing().queued()))
-                        .put("prompt", prompt(asked));
+                        .put("request_id", asked.requestId());
+        header.ifPresent(it -> json.put("x_request_id", it));
+        json.put("model", asked.model())
+                .put("attempt", asked.attempt())
+                .put("decided_at", asked.timing().at().toString())
+                .put("decided_in_ms", millis(asked.timing().took()))
+                .put("queued_ms", millis(asked.timing().queued()))
+                .put("prompt", prompt(asked));
         switch (decision.verdict()) {
             case Chosen chosen -> chosen(json, decision, chosen);
             case Refused(var reason, int workers, var detail) ->

@@ -88,12 +88,12 @@ public final class ExplainRoutes {
 
     private HttpResponse unknown(String name) {
         Limits limits = source.log().limits();
+        String kept =
+                "each frontend keeps its last %,d, for at most %d minutes"
+                        .formatted(limits.decisionsMax(), limits.ageMax().toMinutes());
         String message =
-                "no decision about request '%s' is known here: each frontend keeps its last %,d, for at most %d minutes"
-                        .formatted(
-                                Replies.shown(name),
-                                limits.decisionsMax(),
-                                limits.ageMax().toMinutes());
+                "no decision about request '%s' is known here: %s"
+                        .formatted(Replies.shown(name), kept);
         return Replies.json(
                 404,
                 new ApiError(message, "invalid_request_error", REQUEST_ID, "decision_not_found")
@@ -109,8 +109,12 @@ public final class ExplainRoutes {
                 .build();
     }
 
-    private static List<JsonObject> written(Stream<DecisionRecord> decisions) {
-        return decisions.map(DecisionJson::write).toList();
+    private List<JsonObject> written(Stream<DecisionRecord> decisions) {
+        return decisions.map(it -> DecisionJson.write(it, header(it))).toList();
+    }
+
+    private Optional<String> header(DecisionRecord decision) {
+        return names.find(decision.asked().requestId()).map(Named::header);
     }
 
     private static HttpResponse json(JsonObjectBuilder body) {

@@ -1,5 +1,6 @@
 package dev.stator.launch.cli;
 
+import dev.stator.launch.cli.explain.ExplainCommand;
 import dev.stator.launch.cli.load.LoadCommand;
 import dev.stator.launch.cli.options.EnvironmentDefaults;
 import dev.stator.launch.cli.replay.ReplayCommand;
@@ -32,6 +33,7 @@ import java.util.Objects;
             IndexerCommand.class,
             ReplayCommand.class,
             LoadCommand.class,
+            ExplainCommand.class,
             PsCommand.class,
             DownCommand.class,
             TrainCommand.class
