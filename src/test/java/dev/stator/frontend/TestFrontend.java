@@ -50,10 +50,7 @@ final class TestFrontend implements AutoCloseable {
     }
 
     TestFrontend(Engine engine, RequestRules rules) {
-        this(
-                engine,
-                config(HttpLimits.DEFAULT, 1_000, rules),
-                Operations.of(HealthSource.NONE));
+        this(engine, config(HttpLimits.DEFAULT, 1_000, rules), Operations.of(HealthSource.NONE));
     }
 
     TestFrontend(Engine engine, HttpLimits limits, int requestsMax) {

@@ -11,9 +11,9 @@ import dev.stator.launch.engines.ChatModel;
 import dev.stator.launch.planes.Planes;
 import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.RoutingMode;
-import dev.stator.routing.explain.DecisionListener;
 import dev.stator.routing.explain.DecisionLog;
 import dev.stator.routing.explain.HitLadder;
+import dev.stator.routing.explain.LadderReading;
 import dev.stator.routing.live.RouterService;
 import dev.stator.routing.wire.RouterCodec;
 import dev.stator.runtime.discovery.EndpointId;
@@ -72,8 +72,11 @@ public final class FrontendNode implements AutoCloseable {
                         _ -> true,
                         models,
                         new Observers(
-                                log, DecisionListener.NONE, new AdmissionMetrics(metrics)::of));
+                                log,
+                                new DecisionMetrics(metrics),
+                                new AdmissionMetrics(metrics)::of));
         FleetMetrics.show(fleets, metrics);
+        DecisionMetrics.showLadder(this::lately, metrics);
         planes.metrics().accept(metrics);
         this.frontend =
                 new Frontend(
@@ -87,6 +90,12 @@ public final class FrontendNode implements AutoCloseable {
 
     private Operations operations(DecisionLog log) {
         return new Operations(this::health, new DecisionSource(log, this::ladders));
+    }
+
+    private LadderReading lately() {
+        return fleets.all().stream()
+                .map(it -> it.engine().journal().ladder().lately())
+                .reduce(LadderReading.EMPTY, LadderReading::plus);
     }
 
     private Map<String, HitLadder> ladders() {

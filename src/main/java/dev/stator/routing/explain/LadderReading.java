@@ -8,7 +8,9 @@ import java.util.Arrays;
 /// @param promptTokens of these together
 /// @param cachedTokens of these by `Rung`, estimates
 public record LadderReading(long requests, long promptTokens, long[] cachedTokens) {
-    static final LadderReading EMPTY = new LadderReading(0, 0, new long[Rung.values().length]);
+    /// Of no request.
+    public static final LadderReading EMPTY =
+            new LadderReading(0, 0, new long[Rung.values().length]);
 
     public LadderReading {
         cachedTokens = cachedTokens.clone();
