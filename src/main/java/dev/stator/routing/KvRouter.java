@@ -89,10 +89,9 @@ public final class KvRouter {
     }
 
     private synchronized RoutingDecision select(RoutingQuery query, Overlaps overlaps) {
-
         Demand demand = demand(query);
         Field field = field(query, demand, overlaps).without(config.busy());
-        return field.size() == 0 ? busy(query.hints()) : choose(query, demand, bound(query, field));
+        return field.size() == 0 ? busy(query.hints()) : choose(query, demand, field);
     }
 
     /// What the session of the request leaves of the field.
@@ -173,7 +172,8 @@ public final class KvRouter {
         return Field.of(query, overlaps, loads, config.costModel() instanceof CostModel.Time);
     }
 
-    private Routed choose(RoutingQuery query, Demand demand, Field field) {
+    private Routed choose(RoutingQuery query, Demand demand, Field free) {
+        Field field = bound(query, free);
         CostFunction cost = cost(query);
         Prompt prompt = field.prompt(query, active.speeds());
         double[] prices = field.prices(prompt, cost);
@@ -187,11 +187,14 @@ public final class KvRouter {
                 Arrays.stream(kept).mapToObj(i -> field.priced(prompt, cost, i)).toList();
         var choice =
                 new RoutingChoice(
-                        policy(),
+                        new Policy(config.mode(), config.costModel().flag(), temperature),
                         field.candidate(chosen).worker(),
                         field.overlapBlocks(chosen),
                         query.blocks().count(),
-                        new Compared(field.size(), query.candidates().size() - field.size()),
+                        new Compared(
+                                field.size(),
+                                query.candidates().size() - free.size(),
+                                free.size() - field.size()),
                         candidates,
                         rebalance(query, field, holder, isDetour ? chosen : holder));
         Booking booking = active.book(choice.worker(), demand, choice.overlapBlocks());
@@ -216,9 +219,5 @@ public final class KvRouter {
                         field.candidate(chosen).worker(),
                         field.loads()[holder].pace().waitSeconds());
         return rebalancer.tell(rebalance, now);
-    }
-
-    private Policy policy() {
-        return new Policy(config.mode(), config.costModel().flag(), config.temperature());
     }
 }

@@ -49,7 +49,8 @@ public record RoutingChoice(
     /// How many workers were compared.
     ///
     /// @param busy those that were left out because they are busy
-    public record Compared(int count, int busy) {}
+    /// @param unbound those that were left out because the request's session belongs elsewhere
+    public record Compared(int count, int busy, int unbound) {}
 
     /// A worker with its price.
     ///

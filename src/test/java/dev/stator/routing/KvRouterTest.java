@@ -95,7 +95,7 @@ class KvRouterTest {
         hold(2, 10);
         var routed = (Routed) router(BLOCKS).route(query(3));
 
-        assertThat(routed.choice().compared()).isEqualTo(new Compared(3, 0));
+        assertThat(routed.choice().compared()).isEqualTo(new Compared(3, 0, 0));
         assertThat(routed.choice().candidates())
                 .extracting(it -> it.cost().total())
                 .containsExactly(10.0, 20.0, 20.0);

@@ -73,6 +73,7 @@ final class DecisionJson {
                         new JsonObjectBuilder()
                                 .put("compared", choice.compared().count())
                                 .put("busy", choice.compared().busy())
+                                .put("session_elsewhere", choice.compared().unbound())
                                 .put("ineligible", chosen.ineligible())
                                 .put("pinned", chosen.pinned())
                                 .build())

@@ -14,6 +14,9 @@ public sealed interface ChoiceReason {
     /// The request named it.
     record Pinned() implements ChoiceReason {}
 
+    /// Its session went there before.
+    record SessionStays() implements ChoiceReason {}
+
     /// No other worker could serve it.
     record OnlyOne() implements ChoiceReason {}
 
@@ -48,6 +51,7 @@ public sealed interface ChoiceReason {
     default String code() {
         return switch (this) {
             case Pinned() -> "pinned";
+            case SessionStays() -> "session_stays";
             case OnlyOne() -> "only_one";
             case Cheapest _ -> "cheapest";
             case Equal(_, boolean byLoad) -> byLoad ? "equal_price_less_load" : "equal_price_drawn";
@@ -65,6 +69,7 @@ public sealed interface ChoiceReason {
             case Cheapest(var runnerUp) -> Optional.of(runnerUp);
             case Drawn(_, var cheapest) -> cheapest;
             case Pinned _,
+                    SessionStays _,
                     OnlyOne _,
                     Equal _,
                     InTurn _,
@@ -78,7 +83,7 @@ public sealed interface ChoiceReason {
     static ChoiceReason of(Chosen chosen) {
         RoutingChoice choice = chosen.choice();
         if (choice.compared().count() == 1) {
-            return chosen.pinned() ? new Pinned() : new OnlyOne();
+            return alone(chosen);
         }
         return switch (choice.policy().mode()) {
             case KV -> byPrice(choice);
@@ -87,6 +92,13 @@ public sealed interface ChoiceReason {
             case POWER_OF_TWO -> new LessLoadedOfTwo();
             case LEAST_LOADED, DIRECT -> new LeastLoaded();
         };
+    }
+
+    private static ChoiceReason alone(Chosen chosen) {
+        if (chosen.pinned()) {
+            return new Pinned();
+        }
+        return chosen.choice().compared().unbound() > 0 ? new SessionStays() : new OnlyOne();
     }
 
     /// The worker that held more of the prompt than any, and than the selected one, with what it

@@ -19,6 +19,7 @@ import dev.stator.routing.explain.ChoiceReason.LeastLoaded;
 import dev.stator.routing.explain.ChoiceReason.LessLoadedOfTwo;
 import dev.stator.routing.explain.ChoiceReason.OnlyOne;
 import dev.stator.routing.explain.ChoiceReason.Pinned;
+import dev.stator.routing.explain.ChoiceReason.SessionStays;
 import dev.stator.routing.explain.DecisionRecord.Verdict.Chosen;
 
 import java.util.Comparator;
@@ -44,7 +45,7 @@ final class ChoiceWords {
                 ChoiceReason.passedOver(chosen)
                         .filter(it -> reason.comparison().stream().noneMatch(is(it)));
         passedOver.ifPresent(it -> words.append(' ').append(passedOver(it)));
-        if (!(reason instanceof OnlyOne || reason instanceof Pinned)) {
+        if (choice.compared().count() > 1) {
             words.append(leftOut(choice.compared().busy(), "busy worker", "considered"));
             words.append(leftOut(chosen.ineligible(), "worker", "eligible for this request"));
         }
@@ -65,6 +66,8 @@ final class ChoiceWords {
     private String reason(ChoiceReason reason) {
         return switch (reason) {
             case Pinned() -> chosen() + " because the request named it" + andHad();
+            case SessionStays() ->
+                    chosen() + " because the session of the request went there before" + andHad();
             case OnlyOne() -> onlyOne();
             case Cheapest(var over) -> chosen() + " because " + advantage(over) + although(over);
             case Equal(var other, boolean byLoad) -> equal(other, byLoad);

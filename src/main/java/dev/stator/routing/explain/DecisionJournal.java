@@ -67,7 +67,7 @@ public final class DecisionJournal {
         return switch (decision) {
             case Routed(var choice, _) -> {
                 Compared compared = choice.compared();
-                int ineligible = workers - compared.count() - compared.busy();
+                int ineligible = workers - compared.count() - compared.busy() - compared.unbound();
                 yield new Verdict.Chosen(choice, ineligible, query.hints().pin().isPresent());
             }
             case Overloaded _ -> new Verdict.Refused(RefusalReason.EVERY_WORKER_BUSY, workers, "");

@@ -34,7 +34,7 @@ class DecisionMetricsTest {
         assertThat(metrics.text())
                 .contains(
                         "x_router_decisions_total{mode=\"kv\",model=\"demo\",outcome=\"chosen\"}"
-                            + " 1.0",
+                                + " 1.0",
                         "dynamo_component_router_kv_hit_rate_sum{model=\"demo\"} 0.88",
                         "dynamo_router_overhead_scheduling_ms_count{model=\"demo\"} 1",
                         "x_router_ttft_error_seconds_sum{model=\"demo\"} 0.03",

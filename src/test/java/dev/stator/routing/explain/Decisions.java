@@ -68,7 +68,7 @@ public final class Decisions {
                 selected.worker(),
                 selected.overlapBlocks(),
                 12,
-                new Compared(priced.length, 0),
+                new Compared(priced.length, 0, 0),
                 Arrays.asList(priced));
     }
 

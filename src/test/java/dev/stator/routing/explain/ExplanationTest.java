@@ -154,6 +154,18 @@ class ExplanationTest {
                 .isEqualTo(
                         "Worker 2a was chosen because no other is eligible; it had 11 of "
                                 + "the prompt's 12 blocks in its cache.");
+        var bound =
+                new RoutingChoice(
+                        only.policy(),
+                        only.worker(),
+                        11,
+                        12,
+                        new Compared(1, 0, 2),
+                        only.candidates());
+        assertThat(why(new Chosen(bound, 0, false)))
+                .isEqualTo(
+                        "Worker 2a was chosen because the session of the request went there"
+                                + " before; it had 11 of the prompt's 12 blocks in its cache.");
         RoutingChoice two = busy(Decisions.cheapest(TIME, HOLDER, IDLE), 2);
         assertThat(why(new Chosen(two, 1, false)))
                 .endsWith(
@@ -244,7 +256,7 @@ class ExplanationTest {
                 new WorkerId(0x2a),
                 choice.overlapBlocks(),
                 choice.promptBlocks(),
-                new Compared(choice.compared().count(), busy),
+                new Compared(choice.compared().count(), busy, 0),
                 choice.candidates());
     }
 
