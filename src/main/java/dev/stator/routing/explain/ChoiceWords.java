@@ -49,6 +49,12 @@ final class ChoiceWords {
             words.append(leftOut(choice.compared().busy(), "busy worker", "considered"));
             words.append(leftOut(chosen.ineligible(), "worker", "eligible for this request"));
         }
+        choice.rebalance()
+                .ifPresent(
+                        it ->
+                                words.append(" Many requests begin like this one, so ")
+                                        .append(count(it.prefix().count(), "block"))
+                                        .append(" of it get one more holder on purpose."));
         return words.toString();
     }
 

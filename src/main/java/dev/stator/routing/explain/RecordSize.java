@@ -8,6 +8,7 @@ final class RecordSize {
     private static final long FIXED_BYTES = 700; // the record, its outcome and its map entries
     private static final long CANDIDATE_BYTES = 320;
     private static final long TERM_BYTES = 32;
+    private static final long REPLICATED_BLOCK_BYTES = 16;
 
     private RecordSize() {}
 
@@ -18,8 +19,13 @@ final class RecordSize {
     }
 
     private static long bytes(RoutingChoice choice) {
-        return choice.candidates().stream()
-                .mapToLong(it -> CANDIDATE_BYTES + TERM_BYTES * it.cost().terms().size())
-                .sum();
+        long replicated =
+                choice.rebalance()
+                        .map(it -> REPLICATED_BLOCK_BYTES * it.prefix().count())
+                        .orElse(0L);
+        return replicated
+                + choice.candidates().stream()
+                        .mapToLong(it -> CANDIDATE_BYTES + TERM_BYTES * it.cost().terms().size())
+                        .sum();
     }
 }
