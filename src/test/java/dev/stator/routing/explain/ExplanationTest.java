@@ -49,8 +49,8 @@ class ExplanationTest {
         assertThat(why(Decisions.cheapest(LMETRIC, HOLDER, new Stand(0x3b, 4, 1, 0))))
                 .isEqualTo(
                         "Worker 2a was chosen because it had 11 of the prompt's 12 blocks in its"
-                            + " cache, which saves an estimated 112 ms; worker 3b had only 4 of the"
-                            + " prompt's 12 blocks.");
+                                + " cache, which saves an estimated 112 ms; worker 3b had only 4 of the"
+                                + " prompt's 12 blocks.");
     }
 
     @Test
@@ -71,10 +71,10 @@ class ExplanationTest {
         assertThat(why(Decisions.cheapest(TIME, queued, new Stand(0x4c, 6, 0, 0), IDLE)))
                 .isEqualTo(
                         "Worker 4c was chosen because it had 6 of the prompt's 12 blocks in its"
-                            + " cache, which saves an estimated 96 ms; worker 3b was idle but would"
-                            + " have had to compute all of it. Worker 2a had even more in its"
-                            + " cache, 11 of the prompt's 12 blocks, but it first had 900 prompt"
-                            + " tokens of other requests to compute, an estimated 900 ms.");
+                                + " cache, which saves an estimated 96 ms; worker 3b was idle but would"
+                                + " have had to compute all of it. Worker 2a had even more in its"
+                                + " cache, 11 of the prompt's 12 blocks, but it first had 900 prompt"
+                                + " tokens of other requests to compute, an estimated 900 ms.");
     }
 
     @Test
@@ -86,8 +86,8 @@ class ExplanationTest {
         assertThat(why(Decisions.cheapest(BLOCKS, new Stand(1, 0, 5, 0), IDLE)))
                 .isEqualTo(
                         "Worker 3b was chosen because the requests it was running need fewer blocks"
-                            + " (12 against 32 at worker 1, this one included). None had any of the"
-                            + " prompt in its cache.");
+                                + " (12 against 32 at worker 1, this one included). None had any of the"
+                                + " prompt in its cache.");
         assertThat(why(Decisions.cheapest(TIME, new Stand(1, 0, 0, 0), IDLE)))
                 .isEqualTo(
                         "Neither worker 1 nor worker 3b had any of the prompt in its cache, and"
@@ -95,8 +95,8 @@ class ExplanationTest {
         assertThat(why(Decisions.cheapest(TIME, new Stand(1, 3, 0, 0), new Stand(2, 3, 0, 100))))
                 .isEqualTo(
                         "Worker 1 was chosen because it could begin sooner: worker 2 first had 100"
-                            + " prompt tokens of other requests to compute, an estimated 100 ms."
-                            + " Both had 3 of the prompt's 12 blocks in their caches.");
+                                + " prompt tokens of other requests to compute, an estimated 100 ms."
+                                + " Both had 3 of the prompt's 12 blocks in their caches.");
     }
 
     @Test
@@ -125,14 +125,14 @@ class ExplanationTest {
         assertThat(why(Decisions.first(RoutingMode.KV, 0.5, HOLDER, IDLE)))
                 .isEqualTo(
                         "Workers are drawn by lot here, cheaper ones with a better chance"
-                            + " (temperature 0.5), and worker 2a was drawn, which was the cheapest"
-                            + " too; it had 11 of the prompt's 12 blocks in its cache.");
+                                + " (temperature 0.5), and worker 2a was drawn, which was the cheapest"
+                                + " too; it had 11 of the prompt's 12 blocks in its cache.");
         assertThat(why(Decisions.first(RoutingMode.KV, 0.5, IDLE, HOLDER)))
                 .isEqualTo(
                         "Workers are drawn by lot here, cheaper ones with a better chance"
-                            + " (temperature 0.5), and worker 3b was drawn; worker 2a would have"
-                            + " cost less because it had 11 of the prompt's 12 blocks in its cache"
-                            + " and worker 3b had none of it.");
+                                + " (temperature 0.5), and worker 3b was drawn; worker 2a would have"
+                                + " cost less because it had 11 of the prompt's 12 blocks in its cache"
+                                + " and worker 3b had none of it.");
     }
 
     @Test
@@ -226,8 +226,8 @@ class ExplanationTest {
         assertThat(outcome(random, Decisions.outcome(16, 190)))
                 .isEqualTo(
                         "The first token came after 190 ms (expected: 202 ms). The worker found 16"
-                            + " of 200 prompt tokens in its cache. It produced 25 tokens in 500 ms"
-                            + " and came to its end.");
+                                + " of 200 prompt tokens in its cache. It produced 25 tokens in 500 ms"
+                                + " and came to its end.");
         assertThat(outcome(decided, ended(EndKind.FAILED, "worker 2a is gone")))
                 .isEqualTo("It failed after 1.25 s, before its first token: worker 2a is gone.");
         assertThat(outcome(decided, ended(EndKind.CANCELLED, "")))
