@@ -10,7 +10,7 @@ import java.util.Locale;
 public record AffinityConfig(Duration ttl, Mode mode) {
 
     /// The longest a session may be remembered: a year.
-    public static final Duration TTL_MAX = Duration.ofSeconds(31_536_000);
+    public static final Duration TTL_MAX = Duration.ofDays(365);
 
     public AffinityConfig {
         if (ttl.compareTo(Duration.ofSeconds(1)) < 0 || ttl.compareTo(TTL_MAX) > 0) {
