@@ -104,7 +104,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     private LoadSummary run(LoadTest test, Playing playing) throws InterruptedException {
         try (test;
-                var _ = LoadScreen.watch(test, playing.source().size(), System.err)) {
+                var _ = LoadScreen.watch(test, playing.source().size())) {
             LoadSummary summary = test.run().with("schedule", playing.words());
             PrintStream out = System.out;
             out.print(json ? LoadJson.of(summary) + System.lineSeparator() : LoadText.of(summary));

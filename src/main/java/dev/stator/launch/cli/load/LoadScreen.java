@@ -14,18 +14,16 @@ final class LoadScreen implements AutoCloseable {
     private static final long PERIOD_MILLIS = 500;
     private static final String BLANK = "\r" + " ".repeat(90) + "\r";
 
-    private final PrintStream out;
+    private final PrintStream out = System.err;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("load-screen").daemon().factory());
 
-    private LoadScreen(PrintStream out) {
-        this.out = out;
-    }
+    private LoadScreen() {}
 
     /// @param requests of the whole run, 0 when that is not known
-    static LoadScreen watch(LoadTest test, long requests, PrintStream out) {
-        var screen = new LoadScreen(out);
+    static LoadScreen watch(LoadTest test, long requests) {
+        var screen = new LoadScreen();
         if (Terminal.isWatched()) {
             var _ =
                     screen.timer.scheduleAtFixedRate(

@@ -30,6 +30,7 @@ public final class Schedule {
     }
 
     /// Takes what `first` says, which there must be.
+    @SuppressWarnings("ReferenceEquality") // a plan is made once
     public PlannedRequest take() {
         PlannedRequest taken = first().orElseThrow();
         if (open.isPresent() && taken == open.get()) {

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 /// @param migrated requests that went on at another worker, as far as the server counts them
 /// @param good requests that met `slo`
 /// @param verification what was held against what
-/// @param seconds what happened in each period
+/// @param periods what happened in each period
 public record LoadSummary(
         Map<String, String> facts,
         long elapsedNanos,

@@ -13,6 +13,10 @@ final class Words {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    static String millis(long nanos) {
+        return millis((double) nanos);
+    }
+
     /// Three significant digits below 1,000.
     static String millis(double nanos) {
         double millis = nanos / NANOS_PER_MILLI;
@@ -20,7 +24,7 @@ final class Words {
         return String.format(Locale.ROOT, format, millis);
     }
 
-    static String seconds(double nanos) {
+    static String seconds(long nanos) {
         return String.format(Locale.ROOT, "%.2f", nanos / NANOS_PER_SECOND);
     }
 
