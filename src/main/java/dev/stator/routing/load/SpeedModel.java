@@ -73,7 +73,7 @@ final class SpeedModel {
         }
 
         double seconds(Speeds speeds) {
-            return speeds.prefillSeconds(newTokens, cachedTokens);
+            return speeds.prefillSeconds((double) newTokens, (double) cachedTokens);
         }
     }
 }

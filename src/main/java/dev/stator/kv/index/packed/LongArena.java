@@ -50,7 +50,7 @@ final class LongArena implements Quarantine.Owner {
     }
 
     long bytes() {
-        long live = pageCount - unusedCount;
+        long live = (long) pageCount - unusedCount;
         return longs * Long.BYTES + live * ARRAY_HEADER_BYTES + (long) pages.length * PAGE_BYTES;
     }
 

@@ -14,7 +14,6 @@ import java.util.function.LongPredicate;
 final class Names {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
     private static final int CAPACITY_MIN = 4;
-    private static final int NONE = -1;
     private static final long NO_NAME = 0; // the name 0 itself is kept aside
 
     private final LongMap<Integer> aliases = new LongMap<>(); // names beyond the first, by hash
