@@ -43,7 +43,7 @@ final class LadderJson {
     private static JsonObject rung(Rung rung, LadderReading reading) {
         return new JsonObjectBuilder()
                 .put("rung", rung.label())
-                .put("cached_tokens", reading.cachedTokens()[rung.ordinal()])
+                .put("cached_tokens", reading.cachedTokens(rung))
                 .put("ratio", Math.round(reading.ratio(rung) * 1e6) / 1e6)
                 .build();
     }

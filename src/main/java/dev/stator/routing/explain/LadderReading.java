@@ -1,6 +1,7 @@
 package dev.stator.routing.explain;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// The rungs of one span of time.
 ///
@@ -21,9 +22,14 @@ public record LadderReading(long requests, long promptTokens, long[] cachedToken
         return cachedTokens.clone();
     }
 
+    /// Cached prompt tokens of one rung.
+    public long cachedTokens(Rung rung) {
+        return cachedTokens[List.of(Rung.values()).indexOf(rung)];
+    }
+
     /// Cached prompt tokens over all, in [0, 1]; 0 when there were none.
     public double ratio(Rung rung) {
-        double ratio = promptTokens == 0 ? 0 : (double) cachedTokens[rung.ordinal()] / promptTokens;
+        double ratio = promptTokens == 0 ? 0 : (double) cachedTokens(rung) / promptTokens;
         return Math.clamp(ratio, 0, 1);
     }
 

@@ -50,8 +50,7 @@ class HitLadderTest {
         add(4, NOTHING, 1, 2, 3, 4);
 
         // 3 and 4 gave way to 5 and 6; 1 and 2 stayed.
-        assertThat(ladder.sinceStart().cachedTokens()[Rung.CAPACITY_BOUND.ordinal()])
-                .isEqualTo(2 * 16);
+        assertThat(ladder.sinceStart().cachedTokens(Rung.CAPACITY_BOUND)).isEqualTo(2 * 16);
     }
 
     @Test
@@ -59,8 +58,7 @@ class HitLadderTest {
         add(2, NOTHING, 1, 2, 3, 4);
         add(2, NOTHING, 1, 2, 3, 4);
 
-        assertThat(ladder.sinceStart().cachedTokens()[Rung.CAPACITY_BOUND.ordinal()])
-                .isEqualTo(2 * 16);
+        assertThat(ladder.sinceStart().cachedTokens(Rung.CAPACITY_BOUND)).isEqualTo(2 * 16);
     }
 
     @Test

@@ -263,7 +263,7 @@ class RoutedEngineTest {
             LadderReading reading = fleet.ladder.lately();
             assertThat(reading.requests()).isEqualTo(2);
             assertThat(reading.promptTokens()).isEqualTo(18);
-            assertThat(reading.cachedTokens()[Rung.IDEAL.ordinal()]).isEqualTo(8);
+            assertThat(reading.cachedTokens(Rung.IDEAL)).isEqualTo(8);
         }
     }
 
