@@ -47,7 +47,7 @@ final class DecisionJson {
                                     .build());
         }
         json.put("why", Explanation.why(decision));
-        decision.outcome().ifPresent(it -> json.put("outcome", outcome(decision, it)));
+        decision.outcome().ifPresent(it -> json.put("outcome", outcome(it)));
         return json.put("what_came_of_it", Explanation.outcome(decision)).build();
     }
 
@@ -155,7 +155,7 @@ final class DecisionJson {
                 .build();
     }
 
-    private static JsonObject outcome(DecisionRecord decision, Outcome outcome) {
+    private static JsonObject outcome(Outcome outcome) {
         var json =
                 new JsonObjectBuilder()
                         .put("end", outcome.end().kind().label())
