@@ -31,6 +31,7 @@ final class Words {
         return text("%,d %s%s", count, what, count == 1 ? "" : "s");
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation is in a library we do not ship
     static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
