@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
@@ -75,9 +76,10 @@ final class FrontendQueries implements AutoCloseable {
         try {
             return client.fetch(ClientRequest.get(address, path), WITHIN).get();
         } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new IOException(
                     "cannot ask the frontend at %s (%s); name another one with --url"
-                            .formatted(address, e.getCause().getMessage()),
+                            .formatted(address, cause.getMessage()),
                     e);
         }
     }
