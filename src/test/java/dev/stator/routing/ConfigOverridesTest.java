@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -102,12 +103,16 @@ class ConfigOverridesTest {
         RoutingHints pinned = Hints.pin(3, 0);
         route(router, pinned);
         route(router, pinned);
-        return router.active().loads().get(new WorkerId(3)).activeBlocks();
+        return load(router, new WorkerId(3)).activeBlocks();
     }
 
     private static WorkerLoad load(KvRouter router) {
         WorkerId worker = worker(router, RoutingHints.NONE);
-        return router.active().loads().get(worker);
+        return load(router, worker);
+    }
+
+    private static WorkerLoad load(KvRouter router, WorkerId worker) {
+        return Objects.requireNonNull(router.active().loads().get(worker));
     }
 
     private static WorkerId worker(KvRouter router, RoutingHints hints) {

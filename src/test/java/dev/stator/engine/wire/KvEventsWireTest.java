@@ -233,6 +233,7 @@ class KvEventsWireTest {
                 event);
     }
 
+    @SuppressWarnings("EnumOrdinal") // any tier will do
     private static StorageTier tier(SplittableRandom random) {
         return StorageTier.values()[random.nextInt(StorageTier.values().length)];
     }

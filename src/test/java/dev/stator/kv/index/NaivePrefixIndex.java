@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -161,7 +162,8 @@ public final class NaivePrefixIndex implements PrefixIndex {
     }
 
     private int depth(WorkerId worker, Stored alone) {
-        return held(worker, alone.tier()).get(alone.blocks().getFirst().sequenceHash()).size();
+        SequenceHash name = alone.blocks().getFirst().sequenceHash();
+        return Objects.requireNonNull(held(worker, alone.tier()).get(name)).size();
     }
 
     /// A chain of one block below any name of its parent.

@@ -81,7 +81,7 @@ class LoadTestTest {
 
     @Test
     void aDroppedTokenIsReported() throws Exception {
-        assertThat(run(tokens -> tokens.remove(7)).verification().found())
+        assertThat(run(tokens -> tokens.subList(7, 8).clear()).verification().found())
                 .isEqualTo(new Discrepancies(REQUESTS, 0, 0, 0));
     }
 

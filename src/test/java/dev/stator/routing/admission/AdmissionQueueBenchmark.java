@@ -38,7 +38,7 @@ public class AdmissionQueueBenchmark {
     public int tenants;
 
     @Param({"FCFS", "WSPT"})
-    public QueuePolicy policy;
+    public QueuePolicy policy = QueuePolicy.FCFS;
 
     private final SplittableRandom random = new SplittableRandom(1);
     private AdmissionQueue<Integer> queue = new AdmissionQueue<>(AdmissionConfig.OFF);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -38,7 +39,8 @@ class AdmissionQueuePropertyTest {
                 case 3 -> {
                     if (!names.isEmpty()) {
                         String name = names.get(random.nextInt(names.size()));
-                        assertThat(queue.leave(places.get(name))).isEqualTo(naive.leave(name));
+                        assertThat(queue.leave(Objects.requireNonNull(places.get(name))))
+                                .isEqualTo(naive.leave(name));
                     }
                 }
                 default -> {
@@ -59,6 +61,7 @@ class AdmissionQueuePropertyTest {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // any policy will do
     private static AdmissionConfig config(SplittableRandom random) {
         return new AdmissionConfig(
                 OptionalDouble.of(0),

@@ -171,7 +171,7 @@ class SessionTableTest {
         }
 
         Optional<Bond> find(String session) {
-            if (bonds.containsKey(session) && nanos - used.get(session) > TTL) {
+            if (bonds.containsKey(session) && nanos - used.getOrDefault(session, 0L) > TTL) {
                 forget(session);
             }
             return Optional.ofNullable(bonds.get(session));

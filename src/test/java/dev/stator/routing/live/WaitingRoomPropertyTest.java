@@ -33,6 +33,7 @@ class WaitingRoomPropertyTest {
 
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#hundred")
+    @SuppressWarnings("EnumOrdinal") // any policy will do
     void everyRequestEndsOnce(long seed) {
         var random = new SplittableRandom(seed);
         var config =

@@ -27,7 +27,7 @@ class ApproximatePrefixIndexTest {
 
     @Test
     void believesWhatWasRouted() {
-        PrefixMatcher index = keeping(Duration.ofSeconds(120));
+        PrefixMatcher index = keeping(Duration.ofMinutes(2));
         index.routed(ALICE, prompt(1, 2, 3));
         index.routed(BOB, prompt(1));
 

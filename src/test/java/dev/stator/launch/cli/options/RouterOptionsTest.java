@@ -87,7 +87,7 @@ class RouterOptionsTest {
                     DYN_ROUTER_SESSION_AFFINITY_TTL_SECS=60        | affinity=PT1M HARD
                     """)
     void aVariableDoesWhatItsFlagDoes(String variable, String changes) {
-        String[] parts = variable.split("=");
+        String[] parts = variable.split("=", 2);
         Fleets.Settings settings = parse(Map.of(parts[0], parts[1]), "--router-cost-model=blocks");
         assertThat(changes(settings)).isEqualTo(changes);
     }

@@ -43,7 +43,7 @@ class LatencyHistogramTest {
     void theDistributionEndsAtOneWithTheLongest() {
         var histogram = new LatencyHistogram();
         for (int i = 1; i <= 4; i++) {
-            histogram.record(i * 100);
+            histogram.record(i * 100L);
         }
 
         assertThat(histogram.distribution())
