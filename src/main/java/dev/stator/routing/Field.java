@@ -1,5 +1,6 @@
 package dev.stator.routing;
 
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.routing.RoutingChoice.Estimate;
@@ -25,19 +26,21 @@ final class Field {
     private static final TimeCost TIME = new TimeCost(TimePrices.DEFAULT);
 
     private final List<Candidate> candidates;
-    private final int[] overlaps;
+    private final Overlaps known;
+    private final int[] overlaps; // in device memory, as believed
     private final WorkerLoad[] loads;
     private final int blockSizeTokens;
     private final Preference preference;
 
     private Field(
             List<Candidate> candidates,
-            int[] overlaps,
+            Believed believed,
             WorkerLoad[] loads,
             int blockSizeTokens,
             Preference preference) {
         this.candidates = candidates;
-        this.overlaps = overlaps;
+        this.known = believed.known;
+        this.overlaps = believed.device;
         this.loads = loads;
         this.blockSizeTokens = blockSizeTokens;
         this.preference = preference;
@@ -54,7 +57,7 @@ final class Field {
         }
         return new Field(
                 candidates,
-                blocks,
+                new Believed(overlaps, blocks),
                 loads,
                 query.blocks().blockSizeTokens(),
                 new Preference(query.hints().taints().preferred()));
@@ -157,7 +160,8 @@ final class Field {
                 believed[i] = Math.max(believed[i], left);
             }
         }
-        return new Field(candidates, believed, loads, blockSizeTokens, preference);
+        return new Field(
+                candidates, new Believed(known, believed), loads, blockSizeTokens, preference);
     }
 
     /// Those that are not busy.
@@ -172,7 +176,7 @@ final class Field {
         }
         return new Field(
                 Arrays.stream(kept).mapToObj(candidates::get).toList(),
-                Arrays.stream(kept).map(i -> overlaps[i]).toArray(),
+                new Believed(known, Arrays.stream(kept).map(i -> overlaps[i]).toArray()),
                 Arrays.stream(kept).mapToObj(i -> loads[i]).toArray(WorkerLoad[]::new),
                 blockSizeTokens,
                 preference);
@@ -183,11 +187,25 @@ final class Field {
     }
 
     private CacheView cache(int i) {
-        return new CacheView(overlaps[i], 0, 0, turnover(i));
+        int device = overlaps[i];
+        if (known.isDeviceOnly()) {
+            return new CacheView(device, 0, 0, turnover(i));
+        }
+        WorkerId worker = candidates.get(i).worker();
+        int host = known.blocks(worker) + known.blocks(worker, StorageTier.HOST);
+        int disk = host + known.blocks(worker, StorageTier.DISK);
+        return new CacheView(
+                device,
+                Math.max(0, host - device),
+                Math.max(0, disk - Math.max(device, host)),
+                turnover(i));
     }
 
     private double turnover(int i) {
         double capacityTokens = Math.max(1.0, candidates.get(i).totalBlocks()) * blockSizeTokens;
         return loads[i].pace().wearTokens() / capacityTokens;
     }
+
+    /// What the index knows, and how many leading blocks are believed to be in device memory.
+    private record Believed(Overlaps known, int[] device) {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
@@ -212,6 +213,10 @@ class KvRouterTest {
     }
 
     private void hold(long worker, int count) {
+        hold(worker, count, StorageTier.DEVICE);
+    }
+
+    private void hold(long worker, int count, StorageTier tier) {
         TokenBlocks prompt = HASHER.hash(PROMPT);
         List<StoredBlock> blocks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -220,7 +225,7 @@ class KvRouterTest {
                             new SequenceHash(prompt.sequenceHash(i)),
                             new BlockHash(prompt.blockHash(i))));
         }
-        index.apply(new WorkerId(worker), new Stored(Optional.empty(), blocks));
+        index.apply(new WorkerId(worker), new Stored(Optional.empty(), blocks, tier));
     }
 
     @Test
@@ -261,5 +266,17 @@ class KvRouterTest {
         }
 
         assertThat(routed.values()).hasSize(4).allMatch(it -> it >= 18 && it <= 26);
+    }
+
+    @Test
+    void blocksInHostMemoryAreWorthLessThanThoseOnTheDeviceAndMoreThanNone() {
+        hold(2, 6, StorageTier.HOST);
+        var choice = ((Routed) router(BLOCKS).route(query(2))).choice();
+
+        assertThat(choice.worker()).isEqualTo(new WorkerId(2));
+        assertThat(choice.candidates().getFirst().cost().term("credit")).isEqualTo(6 * 0.75);
+        hold(1, 6);
+        assertThat(((Routed) router(BLOCKS).route(query(2))).choice().worker())
+                .isEqualTo(new WorkerId(1));
     }
 }

@@ -56,6 +56,11 @@ public final class Overlaps {
         return blocks(table.number(worker), tier.depth());
     }
 
+    /// Whether nobody holds anything below device memory.
+    public boolean isDeviceOnly() {
+        return lower.length == 0;
+    }
+
     /// Workers that hold the first block in some tier.
     public int workers() {
         int count = 0;
