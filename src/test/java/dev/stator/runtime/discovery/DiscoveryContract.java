@@ -102,6 +102,7 @@ public abstract class DiscoveryContract {
     @Test
     void aWithdrawnAnnouncementCannotBeUpdated() {
         Announcement one = discovery.announce(ONE);
+        await().untilAsserted(() -> assertThat(discovery.instances()).containsExactly(ONE));
         one.close();
         one.update(instance(1, "moved"));
         await().untilAsserted(() -> assertThat(discovery.instances()).isEmpty());
