@@ -1,5 +1,6 @@
 package dev.stator.launch.cli;
 
+import dev.stator.launch.ServeConfig;
 import dev.stator.launch.Serving;
 import dev.stator.launch.cli.options.Terminal;
 
@@ -20,10 +21,11 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        ServeConfig config = options.toConfig();
         PrintStream out = System.out;
         var screen = new ServeScreen(out, Terminal.isWatched());
         screen.starting(options);
-        Serving serving = Serving.open(options.toConfig(), screen);
+        Serving serving = Serving.open(config, screen);
         var foreground = Foreground.of(serving, out);
         screen.card(serving.address(), serving.modelName(), options);
         foreground.await();
