@@ -165,7 +165,7 @@ class ClusterFaultsTest {
             await().until(() -> bookedBlocks(other) > 0);
             frontend.close();
         }
-        await().until(() -> bookedBlocks(other) == 0);
+        await().atMost(ClusterWalkTest.LEASE_AND_MORE).until(() -> bookedBlocks(other) == 0);
         assertThat(ClusterWalkTest.complete(other, Load.prompt(1)).statusCode()).isEqualTo(200);
     }
 

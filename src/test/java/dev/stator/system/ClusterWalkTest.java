@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -23,6 +24,9 @@ import java.util.regex.Pattern;
 /// What people see who walk through a cluster with public tools: the NATS protocol and monitoring,
 /// etcd's HTTP gateway, curl.
 class ClusterWalkTest {
+    /// A process that is gone is noticed when its lease of ten seconds has lapsed.
+    static final Duration LEASE_AND_MORE = Duration.ofSeconds(25);
+
     private static final String LONG =
             "the quick brown fox jumps over the lazy dog. ".repeat(30) + "Hello!";
     private static final String STREAM = "namespace-dynamo-component-backend-kv-events";
@@ -145,7 +149,8 @@ class ClusterWalkTest {
 
     private static void awaitHealth(StatorProcess frontend, String endpoint, int count) {
         Pattern wanted = Pattern.compile("\"endpoint\":\"" + endpoint + "\"");
-        await().until(
+        await().atMost(LEASE_AND_MORE)
+                .until(
                         () ->
                                 wanted.matcher(frontend.get("/health").body()).results().count()
                                         == count);
