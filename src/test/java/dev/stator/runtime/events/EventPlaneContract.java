@@ -71,12 +71,16 @@ public abstract class EventPlaneContract {
     @Test
     void aSlowSubscriberLosesEventsAndHearsOfIt() {
         var slow = new Recorder();
+        var behind = new Recorder();
         slow.blockOn("first");
         plane.subscribe(NEWS, slow);
+        plane.subscribe(OTHER, behind);
         plane.publish(NEWS, "first");
         slow.awaitBlocked();
         int sent = 10 * PENDING_EVENTS_MAX;
         IntStream.range(0, sent).forEach(i -> plane.publish(NEWS, "event " + i));
+        plane.publish(OTHER, "behind them");
+        awaitHeard(behind, "behind them"); // so they have arrived, and found no room
         slow.release();
 
         await().untilAsserted(
