@@ -31,7 +31,8 @@ import java.util.function.Supplier;
 ///
 /// The cache's thread only puts changes into a queue; the ZMQ thread makes batches of what waits,
 /// numbers, sends and keeps them for replay. A change that finds the queue full is lost; a sequence
-/// number is then left out, so that no subscriber takes what it has for complete.
+/// number is then left out, so that no subscriber takes what it has for complete. The same holds
+/// for what nobody hears: without a subscriber and without a replay endpoint nothing is made.
 public final class ZmqKvEventPublisher implements KvCacheListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ZmqKvEventPublisher.class);
     private static final int EVENTS_PER_BATCH_MAX = 64;
@@ -53,6 +54,7 @@ public final class ZmqKvEventPublisher implements KvCacheListener, AutoCloseable
     private final Optional<ZmqSocket> replayer;
     private ZmqEndpoint endpoint;
     private Optional<ZmqEndpoint> replayEndpoint = Optional.empty();
+    private boolean wasUnheard; // owned by the cache's thread
     private volatile boolean closed;
 
     private ZmqKvEventPublisher(
@@ -115,12 +117,16 @@ public final class ZmqKvEventPublisher implements KvCacheListener, AutoCloseable
 
     @Override
     public void onEvent(KvCacheEvent event) {
-        offer(new Change.Plain(event));
+        if (!isPassedOver()) {
+            offer(new Change.Plain(event));
+        }
     }
 
     @Override
     public void onStored(KvCacheEvent.Stored event, Supplier<StoredTokens> tokens) {
-        offer(new Change.WithTokens(event, tokens.get()));
+        if (!isPassedOver()) {
+            offer(new Change.WithTokens(event, tokens.get()));
+        }
     }
 
     /// Ends both sockets; what waits is not published.
@@ -140,16 +146,28 @@ public final class ZmqKvEventPublisher implements KvCacheListener, AutoCloseable
         replayEndpoint = replayer.map(it -> it.bind(config.replayEndpoint().orElseThrow()));
     }
 
-    private void offer(Change change) {
-        if (closed) {
-            return;
+    /// Whether the next change need not be made; the first such one leaves out a number.
+    private boolean isPassedOver() {
+        boolean isUnheard = replayer.isEmpty() && !hasSubscribers();
+        if (isUnheard && !wasUnheard && !closed) {
+            lostSome.set(true);
+            schedule();
         }
+        wasUnheard = isUnheard;
+        return isUnheard || closed;
+    }
+
+    private void offer(Change change) {
         if (!pending.offer(change)) {
             dropped.increment();
             if (!lostSome.getAndSet(true)) {
                 LOG.warn("{} KV events wait at {}, dropping more", pending.size(), endpoint);
             }
         }
+        schedule();
+    }
+
+    private void schedule() {
         if (!scheduled.getAndSet(true) && !thread.execute(this::publishPending)) {
             scheduled.set(false);
         }

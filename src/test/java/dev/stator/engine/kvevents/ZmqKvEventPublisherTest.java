@@ -16,6 +16,8 @@ import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.kv.pool.BlockPool;
 import dev.stator.kv.pool.BlockTable;
 import dev.stator.platform.zmq.ZmqException;
+import dev.stator.platform.zmq.ZmqLimits;
+import dev.stator.platform.zmq.ZmqSocket;
 import dev.stator.platform.zmq.ZmqThread;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,6 +128,45 @@ class ZmqKvEventPublisherTest {
     }
 
     @Test
+    void whatNobodyHearsIsNotMadeAndIsAGapForWhoeverComesBack() {
+        var sequences = new CopyOnWriteArrayList<Long>();
+        ZmqKvEventPublisher publisher = openWithoutReplay();
+        var pool = new BlockPool(16, BLOCK_SIZE, publisher);
+        try (ZmqSocket _ = subscriber(publisher, sequences)) {
+            await().until(publisher::hasSubscribers);
+            commit(pool, 1);
+            await().until(() -> sequences.size() == 1);
+        }
+        await().until(() -> !publisher.hasSubscribers());
+        commit(pool, 2);
+        commit(pool, 3);
+        try (ZmqSocket _ = subscriber(publisher, sequences)) {
+            await().until(publisher::hasSubscribers);
+            commit(pool, 4);
+            await().until(() -> sequences.size() == 2);
+        }
+
+        assertThat(publisher.publishedEvents()).isEqualTo(2);
+        assertThat(publisher.droppedEvents()).isZero();
+        assertThat(sequences.getLast()).isGreaterThan(sequences.getFirst() + 1);
+    }
+
+    @Test
+    void whoComesAfterSomethingNobodyHeardDoesNotHearTheFirstNumber() {
+        var sequences = new CopyOnWriteArrayList<Long>();
+        ZmqKvEventPublisher publisher = openWithoutReplay();
+        var pool = new BlockPool(16, BLOCK_SIZE, publisher);
+        commit(pool, 1);
+        try (ZmqSocket _ = subscriber(publisher, sequences)) {
+            await().until(publisher::hasSubscribers);
+            commit(pool, 2);
+            await().until(() -> sequences.size() == 1);
+        }
+
+        assertThat(sequences.getFirst()).isPositive();
+    }
+
+    @Test
     void aTakenEndpointIsNamedAndNothingIsLeftOpen() {
         ZmqKvEventPublisher first = open("\"topic\": \"\"");
         KvEventsConfig taken =
@@ -147,6 +189,24 @@ class ZmqKvEventPublisherTest {
                         """
                                 .formatted(further));
         return ZmqKvEventPublisher.open(thread, config, 0, InstantSource.system());
+    }
+
+    private ZmqKvEventPublisher openWithoutReplay() {
+        KvEventsConfig config =
+                KvEventsConfig.parse(
+                        "{\"publisher\": \"zmq\", \"endpoint\": \"tcp://127.0.0.1:*\"}");
+        return ZmqKvEventPublisher.open(thread, config, 0, InstantSource.system());
+    }
+
+    /// Gathers the numbers of the batches.
+    private ZmqSocket subscriber(ZmqKvEventPublisher publisher, List<Long> sequences) {
+        ZmqSocket socket =
+                thread.subscriber(
+                        "",
+                        ZmqLimits.DEFAULT,
+                        frames -> sequences.add(ByteBuffer.wrap(frames.get(1)).getLong()));
+        socket.connect(publisher.endpoint());
+        return socket;
     }
 
     private static Source source(ZmqKvEventPublisher publisher, String topic) {
