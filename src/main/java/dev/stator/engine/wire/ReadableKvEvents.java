@@ -68,8 +68,11 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
                                 TOKENS, blocks.stream().mapToLong(it -> it.blockHash().value()))
                         .build();
             }
-            case Removed(var blocks, var tier) ->
-                    head(REMOVED, event, tier).put(BLOCKS, RouterEventJson.hashes(blocks)).build();
+            case Removed(var blocks, var tier) -> {
+                JsonObjectBuilder json = head(REMOVED, event, tier);
+                RouterEventJson.putHashes(json, BLOCKS, blocks);
+                yield json.build();
+            }
             case Cleared() -> head(CLEARED, event, StorageTier.DEVICE).build();
         };
     }
@@ -110,13 +113,13 @@ record ReadableKvEvents(String namespace) implements EventForm<WorkerKvEvent> {
 
     private static List<StoredBlock> blocks(JsonField json) {
         var names = RouterEventJson.hashes(json.get(BLOCKS));
-        List<JsonField> tokens = json.get(TOKENS).items();
-        if (names.size() != tokens.size()) {
+        long[] tokens = json.get(TOKENS).unsignedLongs();
+        if (names.size() != tokens.length) {
             throw json.get(TOKENS).invalid("must be as many as block_hashes, " + names.size());
         }
         List<StoredBlock> blocks = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            blocks.add(new StoredBlock(names.get(i), new BlockHash(tokens.get(i).unsignedLong())));
+            blocks.add(new StoredBlock(names.get(i), new BlockHash(tokens[i])));
         }
         return blocks;
     }

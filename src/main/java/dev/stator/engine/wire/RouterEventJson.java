@@ -12,13 +12,12 @@ import dev.stator.kv.cache.WorkerKvEvent;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue;
-import dev.stator.platform.codec.JsonValue.JsonArray;
-import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.platform.codec.JsonValue.JsonString;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.SequenceHash;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -143,12 +142,11 @@ public final class RouterEventJson {
     }
 
     static List<SequenceHash> hashes(JsonField json) {
-        return json.items().stream().map(it -> new SequenceHash(it.unsignedLong())).toList();
+        return Arrays.stream(json.unsignedLongs()).mapToObj(SequenceHash::new).toList();
     }
 
-    static JsonArray hashes(List<SequenceHash> hashes) {
-        return new JsonArray(
-                hashes.stream().map(it -> (JsonValue) JsonNumber.ofUnsigned(it.value())).toList());
+    static void putHashes(JsonObjectBuilder json, String name, List<SequenceHash> hashes) {
+        json.putUnsigned(name, hashes.stream().mapToLong(SequenceHash::value));
     }
 
     static void putParent(JsonObjectBuilder json, String name, Optional<SequenceHash> parent) {
@@ -159,13 +157,7 @@ public final class RouterEventJson {
         return switch (event) {
             case Stored stored -> new JsonObjectBuilder().put("stored", stored(stored)).build();
             case Removed(var blocks, _) ->
-                    new JsonObjectBuilder()
-                            .put(
-                                    "removed",
-                                    new JsonObjectBuilder()
-                                            .put(BLOCK_HASHES, hashes(blocks))
-                                            .build())
-                            .build();
+                    new JsonObjectBuilder().put("removed", removed(blocks)).build();
             case Cleared() -> new JsonString(CLEARED);
         };
     }
@@ -176,6 +168,12 @@ public final class RouterEventJson {
         return json.putNull("start_position")
                 .putAll("blocks", stored.blocks().stream().map(RouterEventJson::block).toList())
                 .build();
+    }
+
+    private static JsonObject removed(List<SequenceHash> blocks) {
+        var json = new JsonObjectBuilder();
+        putHashes(json, BLOCK_HASHES, blocks);
+        return json.build();
     }
 
     private static JsonObject block(StoredBlock block) {

@@ -18,9 +18,6 @@ import tools.jackson.core.json.JsonFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -107,22 +104,22 @@ public final class Json {
     }
 
     private static JsonObject readObject(JsonParser parser) {
-        Map<String, JsonValue> members = new LinkedHashMap<>();
+        var members = new SmallObject.Collector(0);
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             members.put(name, read(parser, parser.nextToken()));
         }
-        return new JsonObject(members);
+        return new JsonObject(members.members());
     }
 
     private static JsonArray readArray(JsonParser parser) {
-        List<JsonValue> items = new ArrayList<>();
+        var items = new PackedNumbers.Collector(0, 0);
         for (JsonToken token = parser.nextToken();
                 token != JsonToken.END_ARRAY;
                 token = parser.nextToken()) {
             items.add(read(parser, token));
         }
-        return new JsonArray(items);
+        return items.array();
     }
 
     private static String position(JsonParser parser) {

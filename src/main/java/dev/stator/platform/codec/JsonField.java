@@ -153,9 +153,7 @@ public final class JsonField {
     }
 
     public List<JsonField> items() {
-        if (!(value instanceof JsonArray(var items))) {
-            throw invalid("must be an array");
-        }
+        List<JsonValue> items = array();
         List<JsonField> fields = new ArrayList<>(items.size());
         for (JsonValue item : items) {
             fields.add(new JsonField(this, "", fields.size(), item));
@@ -165,18 +163,30 @@ public final class JsonField {
 
     /// The whole numbers in `[min, max]` of this array, which is what long ones are read by.
     public int[] integers(int min, int max) {
-        if (!(value instanceof JsonArray(var items))) {
-            throw invalid("must be an array");
-        }
+        List<JsonValue> items = array();
         int[] numbers = new int[items.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] =
-                    items.get(i) instanceof JsonNumber number
-                                    && number.isLong()
-                                    && number.longValue() >= min
-                                    && number.longValue() <= max
-                            ? (int) number.longValue()
-                            : new JsonField(this, "", i, items.get(i)).integer(min, max);
+                    items instanceof PackedNumbers packed
+                                    && packed.isLong(i)
+                                    && packed.bits(i) >= min
+                                    && packed.bits(i) <= max
+                            ? (int) packed.bits(i)
+                            : item(items, i).integer(min, max);
+        }
+        return numbers;
+    }
+
+    /// The whole numbers in `[0, 2^64)` of this array, as the bits of each.
+    public long[] unsignedLongs() {
+        List<JsonValue> items = array();
+        long[] numbers = new long[items.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] =
+                    items instanceof PackedNumbers packed
+                                    && (packed.isUnsigned() || packed.bits(i) >= 0)
+                            ? packed.bits(i)
+                            : item(items, i).unsignedLong();
         }
         return numbers;
     }
@@ -217,6 +227,17 @@ public final class JsonField {
 
     private JsonFieldException outOf(long min, long max) {
         return invalid("must be in [" + min + ", " + max + "]");
+    }
+
+    private List<JsonValue> array() {
+        if (value instanceof JsonArray(var items)) {
+            return items;
+        }
+        throw invalid("must be an array");
+    }
+
+    private JsonField item(List<JsonValue> items, int index) {
+        return new JsonField(this, "", index, items.get(index));
     }
 
     private JsonField child(String member, JsonValue of) {

@@ -7,17 +7,14 @@ import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.platform.codec.JsonValue.JsonString;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// Builds an object member by member, in the order of the calls. Used once.
 public final class JsonObjectBuilder {
-    private final Map<String, JsonValue> members = new LinkedHashMap<>();
+    private final SmallObject.Collector members = new SmallObject.Collector(0);
 
     public JsonObjectBuilder put(String name, JsonValue value) {
         members.put(name, value);
@@ -66,18 +63,19 @@ public final class JsonObjectBuilder {
     }
 
     public JsonObjectBuilder putNumbers(String name, IntStream numbers) {
-        List<JsonValue> items = new ArrayList<>();
-        numbers.forEach(it -> items.add(JsonNumber.of(it)));
-        return put(name, new JsonArray(items));
+        return putPacked(name, numbers.asLongStream().toArray(), false);
     }
 
+    /// The bits of each number as one in `[0, 2^64)`.
     public JsonObjectBuilder putUnsigned(String name, LongStream numbers) {
-        List<JsonValue> items = new ArrayList<>();
-        numbers.forEach(it -> items.add(JsonNumber.ofUnsigned(it)));
-        return put(name, new JsonArray(items));
+        return putPacked(name, numbers.toArray(), true);
     }
 
     public JsonObject build() {
-        return new JsonObject(members);
+        return new JsonObject(members.members());
+    }
+
+    private JsonObjectBuilder putPacked(String name, long[] bits, boolean unsigned) {
+        return put(name, new JsonArray(new PackedNumbers(bits, unsigned)));
     }
 }

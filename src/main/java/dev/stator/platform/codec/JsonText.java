@@ -27,6 +27,8 @@ public final class JsonText {
                 }
                 out.append(members.isEmpty() ? "{}" : "}");
             }
+            case JsonArray(var items) when items instanceof PackedNumbers numbers ->
+                    append(out, numbers);
             case JsonArray(var items) -> {
                 char separator = '[';
                 for (JsonValue item : items) {
@@ -42,6 +44,21 @@ public final class JsonText {
             case JsonBoolean truth -> out.append(truth.value());
             case JsonNull _ -> out.append("null");
         }
+    }
+
+    private static void append(StringBuilder out, PackedNumbers numbers) {
+        out.append('[');
+        for (int i = 0; i < numbers.size(); i++) {
+            if (i > 0) {
+                out.append(',');
+            }
+            if (numbers.isLong(i)) {
+                out.append(numbers.bits(i));
+            } else {
+                out.append(Long.toUnsignedString(numbers.bits(i)));
+            }
+        }
+        out.append(']');
     }
 
     /// Appends `text` between quotes, escaped; lone surrogates become U+FFFD.

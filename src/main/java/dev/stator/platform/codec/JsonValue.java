@@ -3,8 +3,6 @@ package dev.stator.platform.codec;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigInteger;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,15 +13,16 @@ public sealed interface JsonValue {
     record JsonObject(Map<String, JsonValue> members) implements JsonValue {
         public static final JsonObject EMPTY = new JsonObject(Map.of());
 
+        /// Copies `members`.
         public JsonObject {
-            members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+            members = SmallObject.copyOf(members);
         }
     }
 
     /// An array.
     record JsonArray(List<JsonValue> items) implements JsonValue {
         public JsonArray {
-            items = List.copyOf(items);
+            items = items instanceof PackedNumbers ? items : List.copyOf(items);
         }
     }
 

@@ -90,6 +90,8 @@ public final class MessagePack {
                     pack(packer, member.getValue());
                 }
             }
+            case JsonArray(var items) when items instanceof PackedNumbers numbers ->
+                    pack(packer, numbers);
             case JsonArray(var items) -> {
                 packer.packArrayHeader(items.size());
                 for (JsonValue item : items) {
@@ -100,6 +102,17 @@ public final class MessagePack {
             case JsonNumber number -> pack(packer, number);
             case JsonBoolean truth -> packer.packBoolean(truth.value());
             case JsonNull _ -> packer.packNil();
+        }
+    }
+
+    private static void pack(MessagePacker packer, PackedNumbers numbers) throws IOException {
+        packer.packArrayHeader(numbers.size());
+        for (int i = 0; i < numbers.size(); i++) {
+            if (numbers.isLong(i)) {
+                packer.packLong(numbers.bits(i));
+            } else {
+                packUnsigned(packer, numbers.bits(i));
+            }
         }
     }
 

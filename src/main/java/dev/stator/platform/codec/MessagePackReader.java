@@ -17,10 +17,6 @@ import org.msgpack.value.ValueType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /// Reads MessagePack element by element, for formats that a tree would cost too much for, or that
 /// hold byte strings. Every method throws `JsonException` when the next element is another one, or
@@ -109,7 +105,7 @@ public final class MessagePackReader implements AutoCloseable {
         return read(
                 () ->
                         unpacker.getNextFormat() == MessageFormat.UINT64
-                                ? ByteBuffer.wrap(unpacker.readPayload(1 + Long.BYTES)).getLong(1)
+                                ? unsignedBits()
                                 : unpacker.unpackLong());
     }
 
@@ -191,6 +187,11 @@ public final class MessagePackReader implements AutoCloseable {
         };
     }
 
+    /// Of a 64-bit unsigned number with its format byte; as a `long` it would be refused.
+    private long unsignedBits() throws IOException {
+        return ByteBuffer.wrap(unpacker.readPayload(1 + Long.BYTES)).getLong(1);
+    }
+
     private JsonNumber integerValue() {
         boolean isUnsigned = read(() -> unpacker.getNextFormat() == MessageFormat.UINT64);
         return isUnsigned ? JsonNumber.ofUnsigned(integer()) : JsonNumber.of(integer());
@@ -203,32 +204,53 @@ public final class MessagePackReader implements AutoCloseable {
     }
 
     private JsonArray byteValues() {
-        List<JsonValue> items = new ArrayList<>();
-        for (byte each : bytes()) {
-            items.add(JsonNumber.of(Byte.toUnsignedInt(each)));
+        byte[] bytes = bytes();
+        var items = new PackedNumbers.Collector(bytes.length, bytes.length);
+        for (byte each : bytes) {
+            items.addLong(Byte.toUnsignedInt(each));
         }
-        return new JsonArray(items);
+        return items.array();
     }
 
     private JsonArray arrayValue(int depth) {
         int size = array();
-        List<JsonValue> items = new ArrayList<>(Math.min(size, ROOM_MAX));
-        for (int i = 0; i < size; i++) {
+        var items = new PackedNumbers.Collector(size, ROOM_MAX);
+        int read = depth < limits.depthMax() ? integersInto(items, size) : 0;
+        for (; read < size; read++) {
             items.add(value(depth + 1));
         }
-        return new JsonArray(items);
+        return items.array();
+    }
+
+    /// Reads items while they are whole numbers; how many.
+    private int integersInto(PackedNumbers.Collector items, int size) {
+        return read(
+                () -> {
+                    int count = 0;
+                    for (; count < size; count++) {
+                        MessageFormat format = unpacker.getNextFormat();
+                        if (format == MessageFormat.UINT64) {
+                            items.addUnsigned(unsignedBits());
+                        } else if (format.getValueType() == ValueType.INTEGER) {
+                            items.addLong(unpacker.unpackLong());
+                        } else {
+                            break;
+                        }
+                    }
+                    return count;
+                });
     }
 
     private JsonObject mapValue(int depth) {
         int size = map();
-        Map<String, JsonValue> members = LinkedHashMap.newLinkedHashMap(Math.min(size, ROOM_MAX));
+        var members = new SmallObject.Collector(Math.min(size, ROOM_MAX));
         for (int i = 0; i < size; i++) {
             String name = string();
-            if (members.put(name, value(depth + 1)) != null) {
+            if (members.put(name, value(depth + 1))) {
                 throw wrong("the member '" + name + "' is there twice");
             }
         }
-        return new JsonObject(members);
+        return new JsonObject(members.members());
     }
 
     /// A header may not promise more than the rest of the message could hold.

@@ -14,6 +14,7 @@ import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.events.EventForm;
 import dev.stator.tokens.SequenceHash;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// Bookings as Dynamo's routers publish them, `ActiveSequenceEvent` under the workers' endpoint.
@@ -136,6 +137,6 @@ record DynamoBookings(EndpointId workers) implements EventForm<BookingEvent> {
     }
 
     static List<SequenceHash> hashes(JsonField json) {
-        return json.items().stream().map(it -> new SequenceHash(it.unsignedLong())).toList();
+        return Arrays.stream(json.unsignedLongs()).mapToObj(SequenceHash::new).toList();
     }
 }
