@@ -1,5 +1,6 @@
 package dev.stator.engine.simulated;
 
+import dev.stator.tokens.SplitMix64;
 import dev.stator.tokens.TokenIds;
 
 /// The output of a simulated engine, which a client recomputes to see that nothing was lost,
@@ -16,8 +17,6 @@ import dev.stator.tokens.TokenIds;
 /// generation by sending prompt and output so far as the new prompt gets the very same rest. Not
 /// thread-safe.
 public final class SelfVerifyingTokens {
-    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-
     private final TokenRange range;
     private long state;
 
@@ -62,20 +61,14 @@ public final class SelfVerifyingTokens {
     }
 
     static long begin(long seed) {
-        return mix(seed);
+        return SplitMix64.mix(seed);
     }
 
     static long append(long state, int token) {
-        return mix(state ^ (token + GOLDEN));
+        return SplitMix64.mix(state ^ (token + SplitMix64.GAMMA));
     }
 
     static int token(long state, TokenRange range) {
         return range.first() + (int) (((state >>> 32) * range.count()) >>> 32);
-    }
-
-    private static long mix(long x) {
-        long y = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
-        long z = (y ^ (y >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 }

@@ -1,5 +1,7 @@
 package dev.stator.replay.load;
 
+import dev.stator.tokens.SplitMix64;
+
 import java.time.Duration;
 
 /// How clients behave, by chance but the same for the same seed.
@@ -8,7 +10,6 @@ import java.time.Duration;
 /// @param slowPause that pause
 /// @param leavingShare of streams that are left after some of their tokens
 public record Conduct(double slowShare, Duration slowPause, double leavingShare, long seed) {
-    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
     private static final long SLOW = 1;
     private static final long LEAVING = 2;
     private static final long WHEN = 3;
@@ -43,9 +44,6 @@ public record Conduct(double slowShare, Duration slowPause, double leavingShare,
     }
 
     private long mix(long number, long purpose) {
-        long x = (seed * GOLDEN + number) * GOLDEN + purpose;
-        long y = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
-        long z = (y ^ (y >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
+        return SplitMix64.mix((seed * SplitMix64.GAMMA + number) * SplitMix64.GAMMA + purpose);
     }
 }

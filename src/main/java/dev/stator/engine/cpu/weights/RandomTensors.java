@@ -1,6 +1,7 @@
 package dev.stator.engine.cpu.weights;
 
 import dev.stator.model.ModelConfig;
+import dev.stator.tokens.SplitMix64;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +24,6 @@ final class RandomTensors implements TensorSource {
     private static final int LANES = 4;
     private static final int CHUNK_ELEMENTS = 1 << 20;
     private static final short BF16_ONE = 0x3F80;
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final ValueLayout.OfLong FOUR =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort ONE =
@@ -111,7 +111,7 @@ final class RandomTensors implements TensorSource {
     }
 
     private static long four(long key, long counter, float scale) {
-        long bits = mix(key + counter * GOLDEN_GAMMA);
+        long bits = SplitMix64.mix(key + counter * SplitMix64.GAMMA);
         return bf16((short) bits * scale)
                 | bf16((short) (bits >> 16) * scale) << 16
                 | bf16((short) (bits >> 32) * scale) << 32
@@ -134,15 +134,8 @@ final class RandomTensors implements TensorSource {
     private long key(String name) {
         long hash = seed;
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            hash = mix(hash + GOLDEN_GAMMA + b);
+            hash = SplitMix64.mix(hash + SplitMix64.GAMMA + b);
         }
         return hash;
-    }
-
-    /// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014), variant 13 of Stafford.
-    private static long mix(long z) {
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
     }
 }

@@ -1,5 +1,6 @@
 package dev.stator.replay.load.plan;
 
+import dev.stator.tokens.SplitMix64;
 import dev.stator.tokens.TokenIds;
 
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.List;
 /// @param first the smallest id
 /// @param count how many ids there are
 public record BlockTokens(int first, int count) {
-    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-
     /// Words that are one token in most vocabularies, four characters with the space on average.
     private static final List<String> WORDS =
             List.of(
@@ -47,9 +46,7 @@ public record BlockTokens(int first, int count) {
     }
 
     private static long mix(PromptBlocks prompt, int position) {
-        long x = prompt.id(position) * GOLDEN + position % prompt.blockTokens();
-        long y = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
-        long z = (y ^ (y >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
+        return SplitMix64.mix(
+                prompt.id(position) * SplitMix64.GAMMA + position % prompt.blockTokens());
     }
 }

@@ -1,6 +1,7 @@
 package dev.stator.replay.offline.policy;
 
 import dev.stator.replay.offline.worker.Job;
+import dev.stator.tokens.SplitMix64;
 
 import java.util.Locale;
 
@@ -91,7 +92,8 @@ public enum ReferencePolicy {
         }
 
         private int draw(long state) {
-            return (int) Long.remainderUnsigned(SplitMix64.of(state), fleet.size());
+            return (int)
+                    Long.remainderUnsigned(SplitMix64.mix(state + SplitMix64.GAMMA), fleet.size());
         }
 
         private int cheapest(Job job) {
