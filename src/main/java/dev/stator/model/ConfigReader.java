@@ -102,7 +102,7 @@ final class ConfigReader {
 
     private int keyValueHeads(int heads) {
         JsonField field = config.get("num_key_value_heads");
-        int keyValueHeads = field.isPresent() ? field.integer(1, HEADS_MAX) : heads;
+        int keyValueHeads = field.integerOr(heads, 1, HEADS_MAX);
         if (heads % keyValueHeads != 0) {
             throw field.invalid("must divide num_attention_heads, which is " + heads);
         }

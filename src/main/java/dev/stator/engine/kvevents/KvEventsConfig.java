@@ -114,6 +114,6 @@ public record KvEventsConfig(
     }
 
     private static int count(JsonField field, int usual) {
-        return field.isPresent() ? field.integer(1, COUNT_MAX) : usual;
+        return field.integerOr(usual, 1, COUNT_MAX);
     }
 }

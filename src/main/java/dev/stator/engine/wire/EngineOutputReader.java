@@ -61,7 +61,7 @@ final class EngineOutputReader implements ItemReader<GenerationItem> {
         JsonField start = output.get(EngineOutputJson.ENGINE_DATA);
         JsonField cached =
                 start.isPresent() ? start.get(EngineOutputJson.CACHED_TOKENS) : cached(output);
-        cachedTokens = cached.isPresent() ? cached.integer(0, COUNT_MAX) : 0;
+        cachedTokens = cached.integerOr(0, 0, COUNT_MAX);
         String worker =
                 start.isPresent() && start.get(EngineOutputJson.WORKER).isPresent()
                         ? start.get(EngineOutputJson.WORKER).string()

@@ -128,8 +128,8 @@ final class PreprocessedRequestJson {
         if (beams.isPresent() && beams.bool()) {
             throw beams.invalid("is not supported");
         }
-        integer(sampling.get("n"), 1, 1, 1);
-        integer(sampling.get("best_of"), 1, 1, 1);
+        sampling.get("n").integerOr(1, 1, 1);
+        sampling.get("best_of").integerOr(1, 1, 1);
     }
 
     private static TokenIds prompt(JsonField json) {
@@ -141,16 +141,15 @@ final class PreprocessedRequestJson {
     }
 
     private static SamplingParams sampling(String id, JsonField json, JsonField extra) {
-        JsonField seed = json.get("seed");
         return new SamplingParams(
                 number(json.get("temperature"), 1),
-                Math.max(0, integer(json.get("top_k"), -1, Integer.MAX_VALUE, 0)),
+                Math.max(0, json.get("top_k").integerOr(0, -1, Integer.MAX_VALUE)),
                 number(json.get("top_p"), 1),
                 number(json.get("min_p"), 0),
                 number(json.get("frequency_penalty"), 0),
                 number(json.get("presence_penalty"), 0),
                 number(json.get("repetition_penalty"), 1),
-                seed.isPresent() ? seed.integer(Long.MIN_VALUE, Long.MAX_VALUE) : id.hashCode(),
+                json.get("seed").integerOr(id.hashCode(), Long.MIN_VALUE, Long.MAX_VALUE),
                 bias(extra.objectOrEmpty(LOGIT_BIAS)));
     }
 
@@ -175,8 +174,8 @@ final class PreprocessedRequestJson {
         }
         addTo(ids, json.get("stop_token_ids_hidden"));
         addTo(ids, json.get("stop_token_ids"));
-        int most = integer(json.get("max_tokens"), 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
-        return new StopConditions(most, integer(json.get("min_tokens"), 0, most, 0), ids);
+        int most = json.get("max_tokens").integerOr(Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+        return new StopConditions(most, json.get("min_tokens").integerOr(0, 0, most), ids);
     }
 
     private static void addTo(Set<Integer> ids, JsonField list) {
@@ -193,9 +192,5 @@ final class PreprocessedRequestJson {
 
     private static double number(JsonField json, double otherwise) {
         return json.isPresent() ? json.number() : otherwise;
-    }
-
-    private static int integer(JsonField json, int min, int max, int otherwise) {
-        return json.isPresent() ? json.integer(min, max) : otherwise;
     }
 }

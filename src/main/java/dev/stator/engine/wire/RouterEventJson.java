@@ -113,8 +113,7 @@ public final class RouterEventJson {
 
     /// The member `dp_rank`, 0 when it is missing.
     static int rank(JsonField json) {
-        JsonField rank = json.get(RANK);
-        return rank.isPresent() ? rank.integer(0, Integer.MAX_VALUE) : 0;
+        return json.get(RANK).integerOr(0, 0, Integer.MAX_VALUE);
     }
 
     /// Nothing for incarnation 0, which is how what has none is read.

@@ -108,8 +108,8 @@ final class RoutingMembers {
                 rest.session(),
                 rest.tenant(),
                 new Urgency(
-                        (int) whole(routing.get("priority"), Integer.MIN_VALUE, Integer.MAX_VALUE),
-                        whole(routing.get("strict_priority"), 0, Urgency.TIER_MAX)),
+                        routing.get("priority").integerOr(0, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                        routing.get("strict_priority").integerOr(0, 0, Urgency.TIER_MAX)),
                 integer(routing.get("expected_output_tokens")),
                 new WorkerPins(
                         id(routing.get("backend_instance_id")),
@@ -142,10 +142,6 @@ final class RoutingMembers {
         return json.isPresent()
                 ? OptionalInt.of(json.integer(0, Integer.MAX_VALUE))
                 : OptionalInt.empty();
-    }
-
-    private static long whole(JsonField json, long min, long max) {
-        return json.isPresent() ? json.integer(min, max) : 0;
     }
 
     private static String text(JsonField json) {

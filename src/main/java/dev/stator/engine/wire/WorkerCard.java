@@ -152,15 +152,13 @@ public record WorkerCard(
     }
 
     private static Ranks ranks(JsonField runtime) {
-        JsonField first = runtime.get(FIRST_RANK);
-        JsonField count = runtime.get(RANKS);
         return new Ranks(
-                first.isPresent() ? first.integer(0, Ranks.COUNT_MAX) : 0,
-                count.isPresent() ? count.integer(1, Ranks.COUNT_MAX) : 1);
+                runtime.get(FIRST_RANK).integerOr(0, 0, Ranks.COUNT_MAX),
+                runtime.get(RANKS).integerOr(1, 1, Ranks.COUNT_MAX));
     }
 
     private static int count(JsonField json) {
-        return json.isPresent() ? json.integer(0, COUNT_MAX) : 0;
+        return json.integerOr(0, 0, COUNT_MAX);
     }
 
     private static String slug(String name) {

@@ -71,15 +71,11 @@ final class TopologyReader {
             throw new JsonFieldException(
                     process.path(), "must be named by lower-case letters, digits and '-'");
         }
-        JsonField replicas = process.get("replicas");
         Map<String, Integer> ports = new LinkedHashMap<>();
         Fields.members(process.get("ports"))
                 .forEach((port, first) -> ports.put(port, first.integer(1, PORT_MAX)));
         return new Entry(
-                name,
-                process,
-                replicas.isPresent() ? replicas.integer(1, PROCESSES_MAX) : 1,
-                ports);
+                name, process, process.get("replicas").integerOr(1, 1, PROCESSES_MAX), ports);
     }
 
     /// `worker` in two replicas and a process called `worker-1` would share a log.

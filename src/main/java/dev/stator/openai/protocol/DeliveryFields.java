@@ -12,7 +12,6 @@ public record DeliveryFields(int choices, boolean stream, boolean includeUsage, 
     static final int CHOICES_MAX = 8;
 
     static DeliveryFields parse(JsonField body) {
-        JsonField choices = body.get("n");
         JsonField stream = body.get("stream");
         boolean streamed = stream.isPresent() && stream.bool();
         JsonField options = body.get("stream_options");
@@ -21,7 +20,7 @@ public record DeliveryFields(int choices, boolean stream, boolean includeUsage, 
             throw options.invalid("is only for requests with \"stream\": true");
         }
         return new DeliveryFields(
-                choices.isPresent() ? choices.integer(1, CHOICES_MAX) : 1,
+                body.get("n").integerOr(1, 1, CHOICES_MAX),
                 streamed,
                 options.isPresent()
                         && options.get("include_usage").isPresent()

@@ -87,20 +87,16 @@ final class HintReader {
     }
 
     private Urgency urgency(JsonField agent) {
-        long priority =
+        JsonField priority = agent.get("priority");
+        JsonField tier = agent.get("strict_priority");
+        return new Urgency(
                 extension("x-dynamo-request-priority")
-                        .map(it -> it.integer(Integer.MIN_VALUE, Integer.MAX_VALUE))
+                        .map(it -> (int) it.integer(Integer.MIN_VALUE, Integer.MAX_VALUE))
                         .orElseGet(
-                                () ->
-                                        whole(
-                                                agent.get("priority"),
-                                                Integer.MIN_VALUE,
-                                                Integer.MAX_VALUE));
-        long tier =
+                                () -> priority.integerOr(0, Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 extension("x-dynamo-request-strict-priority")
                         .map(it -> it.integer(0, Urgency.TIER_MAX))
-                        .orElseGet(() -> whole(agent.get("strict_priority"), 0, Urgency.TIER_MAX));
-        return new Urgency((int) priority, tier);
+                        .orElseGet(() -> tier.integerOr(0, 0, Urgency.TIER_MAX)));
     }
 
     private WorkerPins pins() {
@@ -153,18 +149,10 @@ final class HintReader {
     private static OptionalInt rank(Optional<HeaderField> header, JsonField field) {
         long rank =
                 header.map(it -> it.integer(0, RANK_UNSET))
-                        .orElseGet(
-                                () ->
-                                        field.isPresent()
-                                                ? field.integer(0, RANK_UNSET)
-                                                : RANK_UNSET);
+                        .orElseGet(() -> field.integerOr(RANK_UNSET, 0, RANK_UNSET));
         return rank == RANK_UNSET
                 ? OptionalInt.empty()
                 : OptionalInt.of((int) Math.min(rank, Integer.MAX_VALUE));
-    }
-
-    private static long whole(JsonField field, long min, long max) {
-        return field.isPresent() ? field.integer(min, max) : 0;
     }
 
     /// A text with a limit; empty ones count as absent.

@@ -35,8 +35,7 @@ public record LengthFields(
                 max.isPresent()
                         ? OptionalInt.of(max.integer(1, Integer.MAX_VALUE))
                         : OptionalInt.empty();
-        JsonField min = body.get("min_tokens");
-        int minTokens = min.isPresent() ? min.integer(0, maxTokens.orElse(Integer.MAX_VALUE)) : 0;
+        int minTokens = body.get("min_tokens").integerOr(0, 0, maxTokens.orElse(Integer.MAX_VALUE));
         JsonField ignoreEos = body.get("ignore_eos");
         return new LengthFields(
                 maxTokens,

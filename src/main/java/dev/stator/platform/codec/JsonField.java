@@ -140,6 +140,16 @@ public final class JsonField {
         return Math.toIntExact(integer((long) min, (long) max));
     }
 
+    /// A whole number in `[min, max]`, `otherwise` when the field is not present.
+    public long integerOr(long otherwise, long min, long max) {
+        return isPresent() ? integer(min, max) : otherwise;
+    }
+
+    /// A whole number in `[min, max]`, `otherwise` when the field is not present.
+    public int integerOr(int otherwise, int min, int max) {
+        return isPresent() ? integer(min, max) : otherwise;
+    }
+
     /// A whole number in `[0, 2^64)`, as the bits of a `long`.
     public long unsignedLong() {
         if (value instanceof JsonNumber number && number.isUnsignedLong()) {

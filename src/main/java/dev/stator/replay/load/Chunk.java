@@ -84,7 +84,7 @@ record Chunk(
     }
 
     private static int count(JsonField field) {
-        return field.isPresent() ? field.integer(0, Integer.MAX_VALUE) : 0;
+        return field.integerOr(0, 0, Integer.MAX_VALUE);
     }
 
     /// What kind of error it is, in a word that others of its kind share.

@@ -51,15 +51,13 @@ record SessionForm(String subjectName, List<String> patterns) implements EventFo
 
     @Override
     public SessionBound read(JsonField json) {
-        JsonField rank = json.get(RANK);
-        JsonField context = json.get(CONTEXT);
         var worker =
                 new WorkerId(
                         json.get(WORKER).unsignedLong(),
-                        rank.isPresent() ? rank.integer(0, Integer.MAX_VALUE) : 0);
+                        json.get(RANK).integerOr(0, 0, Integer.MAX_VALUE));
         return new SessionBound(
                 json.get(SESSION).string(),
-                new Bond(worker, context.isPresent() ? context.integer(0, Long.MAX_VALUE) : 0),
+                new Bond(worker, json.get(CONTEXT).integerOr(0, 0, Long.MAX_VALUE)),
                 new Version(json.get(SEQUENCE).unsignedLong(), json.get(WRITER).unsignedLong()));
     }
 }

@@ -87,10 +87,9 @@ record DynamoBookings(EndpointId workers) implements EventForm<BookingEvent> {
 
     /// Without a rank it is the first one.
     static WorkerId worker(JsonField json) {
-        JsonField rank = json.get(RANK);
         return new WorkerId(
                 json.get(WORKER_ID).unsignedLong(),
-                rank.isPresent() ? rank.integer(0, Integer.MAX_VALUE) : 0);
+                json.get(RANK).integerOr(0, 0, Integer.MAX_VALUE));
     }
 
     private static JsonValue data(Change change) {

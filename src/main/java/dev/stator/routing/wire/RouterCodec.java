@@ -209,10 +209,8 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
 
     /// Without a rank it is the first one.
     private static WorkerId workerId(JsonField json) {
-        JsonField rank = json.get(RANK);
         return new WorkerId(
-                json.get(WORKER_ID).unsignedLong(),
-                rank.isPresent() ? rank.integer(0, COUNT_MAX) : 0);
+                json.get(WORKER_ID).unsignedLong(), json.get(RANK).integerOr(0, 0, COUNT_MAX));
     }
 
     private static TokenIds tokens(JsonField json) {

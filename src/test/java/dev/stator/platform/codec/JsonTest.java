@@ -78,6 +78,18 @@ class JsonTest {
     }
 
     @Test
+    void onlyAnAbsentNumberIsReplaced() {
+        JsonField document = root("{\"n\": 9, \"none\": null}");
+
+        assertThat(document.get("n").integerOr(1, 1, 9)).isEqualTo(9);
+        assertThat(document.get("none").integerOr(1, 2, 9)).isEqualTo(1);
+        assertThat(document.get("missing").integerOr(Long.MIN_VALUE, 0L, 9L))
+                .isEqualTo(Long.MIN_VALUE);
+        assertThatThrownBy(() -> document.get("n").integerOr(1, 1, 8))
+                .hasMessage("'n' must be in [1, 8]: 9");
+    }
+
+    @Test
     void loneSurrogatesAreReplacedWhenWritten() {
         var out = new StringBuilder();
         JsonText.appendQuoted(out, "a\ud83db\ud83d\ude00");
