@@ -1,7 +1,6 @@
 package dev.stator.replay.offline;
 
 import dev.stator.replay.offline.Score.Verdict;
-import dev.stator.replay.result.RunResult;
 import dev.stator.replay.trace.Trace;
 
 import java.time.Duration;
@@ -16,7 +15,7 @@ final class EventScores {
         var scores = new ArrayList<Score>();
         for (String name : List.of("conversation", "synthetic")) {
             Trace trace = Traces.mooncake(name);
-            RunResult undisturbed = HitScores.run(trace, "kv", ReplayConfig.DEFAULT);
+            SeededRuns undisturbed = SeededRuns.of(trace, "kv", ReplayConfig.DEFAULT);
             scores.add(compare(name + ", 50 ms late", trace, undisturbed, late(50)));
             scores.add(compare(name + ", 500 ms late", trace, undisturbed, late(500)));
             scores.add(
@@ -36,16 +35,22 @@ final class EventScores {
     }
 
     private static Score compare(
-            String name, Trace trace, RunResult undisturbed, EventDelivery delivery) {
-        RunResult run = HitScores.run(trace, "kv", ReplayConfig.DEFAULT.with(delivery));
-        double drop = 100 * (undisturbed.cache().hitRatioBlocks() - run.cache().hitRatioBlocks());
+            String name, Trace trace, SeededRuns undisturbed, EventDelivery delivery) {
+        SeededRuns runs = SeededRuns.of(trace, "kv", ReplayConfig.DEFAULT.with(delivery));
+        Spread drop =
+                undisturbed.with(
+                        runs,
+                        (whole, less) ->
+                                100
+                                        * (whole.cache().hitRatioBlocks()
+                                                - less.cache().hitRatioBlocks()));
         return new Score(
                 "Q8",
                 name,
                 "hit ratio drop <= 1 point",
                 "",
-                "%.2f points, %s".formatted(drop, TimeScores.shown(run)),
-                Verdict.of(drop <= 1, true));
+                "%s points, %s".formatted(drop.text(2), runs.times()),
+                Verdict.of(drop.most() <= 1, true));
     }
 
     private static EventDelivery late(int millis) {

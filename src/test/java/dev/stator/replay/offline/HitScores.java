@@ -2,8 +2,6 @@ package dev.stator.replay.offline;
 
 import dev.stator.replay.offline.ReplayConfig.TimeModel;
 import dev.stator.replay.offline.Score.Verdict;
-import dev.stator.replay.offline.policy.PolicyChoice;
-import dev.stator.replay.result.RunResult;
 import dev.stator.replay.trace.Trace;
 
 import java.util.ArrayList;
@@ -34,25 +32,25 @@ final class HitScores {
         var scores = new ArrayList<Score>();
         for (int workers : new int[] {4, 8, 16}) {
             ReplayConfig config = CONFIG.withWorkers(workers, CAPACITY_BLOCKS);
-            double balance = run("kv", "conversation", config).balance().workMaxOverMean();
+            Spread work = run("kv", "conversation", config).work();
             scores.add(
                     new Score(
                             "Q6",
                             "conversation, " + workers + " workers: no herd",
                             "work <= 1.2",
                             "<= 1.05",
-                            "work %.3f".formatted(balance),
-                            Verdict.of(balance <= 1.2, balance <= 1.05)));
-            double herd = run("longest_prefix", "conversation", config).balance().workMaxOverMean();
-            scores.add(Score.shown("  longest_prefix", "work %.3f".formatted(herd)));
+                            "work " + work.text(3),
+                            Verdict.of(work.most() <= 1.2, work.most() <= 1.05)));
+            Spread herd = run("longest_prefix", "conversation", config).work();
+            scores.add(Score.shown("  longest_prefix", "work " + herd.text(3)));
         }
         return scores;
     }
 
     private static List<Score> mooncake(String id, String name, Bars bars) {
-        RunResult kv = run("kv", name, CONFIG);
-        double hit = kv.cache().hitRatioBlocks();
-        double balance = kv.balance().workMaxOverMean();
+        SeededRuns kv = run("kv", name, CONFIG);
+        double hit = kv.hits().least();
+        double balance = kv.work().most();
         var scores = new ArrayList<Score>();
         scores.add(
                 new Score(
@@ -60,59 +58,50 @@ final class HitScores {
                         name + ", 8 workers of 3 M tokens",
                         "hit >= %.3f, work <= 1.15".formatted(bars.hit),
                         ">= %.3f, <= 1.05".formatted(bars.hitAim),
-                        shown(kv),
+                        kv.placement(),
                         Verdict.of(
                                 hit >= bars.hit && balance <= 1.15,
                                 hit >= bars.hitAim && balance <= 1.05)));
         for (String policy : List.of("blocks", "round-robin", "balanced_prefix")) {
-            scores.add(Score.shown("  " + policy, shown(run(policy, name, CONFIG))));
+            scores.add(Score.shown("  " + policy, run(policy, name, CONFIG).placement()));
         }
         scores.add(
                 Score.shown(
                         "  kv with time, 1.25e15 FLOP/s",
-                        shown(run("kv", name, ReplayConfig.DEFAULT))));
+                        run("kv", name, ReplayConfig.DEFAULT).placement()));
         return scores;
     }
 
     private static List<Score> agentic(boolean isShared) {
         Trace trace = Traces.agentic(isShared);
         ReplayConfig config = CONFIG.withWorkers(8, AGENTIC_CAPACITY_BLOCKS);
-        RunResult kv = run(trace, "kv", config);
-        RunResult sticky = run(trace, "sticky_session", config);
-        double hit = kv.cache().hitRatioBlocks() - sticky.cache().hitRatioBlocks();
-        double balance = kv.balance().workMaxOverMean();
-        boolean isBetter = hit > 0 && balance < sticky.balance().workMaxOverMean();
+        SeededRuns kv = SeededRuns.of(trace, "kv", config);
+        SeededRuns sticky = SeededRuns.of(trace, "sticky_session", config);
+        double hit = kv.hits().least() - sticky.hits().most();
+        double balance = kv.work().most();
+        boolean isBetter = hit > 0 && balance < sticky.work().least();
         return List.of(
                 new Score(
                         "Q3",
                         isShared ? "agents, shared prefix" : "agents",
                         "hit >= sticky - 0.005, work <= 1.15",
                         "both above sticky",
-                        shown(kv),
+                        kv.placement(),
                         Verdict.of(hit >= -0.005 && balance <= 1.15, isBetter)),
-                Score.shown("  sticky_session", shown(sticky)),
-                Score.shown("  blocks", shown(run(trace, "blocks", config))),
+                Score.shown("  sticky_session", sticky.placement()),
+                Score.shown("  blocks", SeededRuns.of(trace, "blocks", config).placement()),
                 Score.shown(
                         "  kv with time, 1.25e15 FLOP/s",
-                        shown(
-                                run(
+                        SeededRuns.of(
                                         trace,
                                         "kv",
                                         ReplayConfig.DEFAULT.withWorkers(
-                                                8, AGENTIC_CAPACITY_BLOCKS)))));
+                                                8, AGENTIC_CAPACITY_BLOCKS))
+                                .placement()));
     }
 
-    static String shown(RunResult run) {
-        return "hit %.4f, work %.3f"
-                .formatted(run.cache().hitRatioBlocks(), run.balance().workMaxOverMean());
-    }
-
-    private static RunResult run(String policy, String trace, ReplayConfig config) {
-        return run(Traces.mooncake(trace), policy, config);
-    }
-
-    static RunResult run(Trace trace, String policy, ReplayConfig config) {
-        return Replay.run(trace, config, PolicyChoice.parse(policy).getFirst(), 1);
+    private static SeededRuns run(String policy, String trace, ReplayConfig config) {
+        return SeededRuns.of(Traces.mooncake(trace), policy, config);
     }
 
     private record Bars(double hit, double hitAim) {}

@@ -2,6 +2,7 @@ package dev.stator.replay.offline;
 
 import dev.stator.replay.offline.ReplayConfig.TimeModel;
 import dev.stator.replay.offline.Score.Verdict;
+import dev.stator.replay.offline.policy.PolicyChoice;
 import dev.stator.replay.offline.worker.PrefillTime;
 import dev.stator.replay.result.RunResult;
 import dev.stator.replay.trace.Trace;
@@ -21,8 +22,8 @@ final class TimeScores {
     static List<Score> conversation() {
         Trace trace = Traces.mooncake("conversation");
         ReplayConfig config = config(FITTED_FLOPS).withWorkers(4, CAPACITY_BLOCKS);
-        RunResult kv = HitScores.run(trace, "kv", config);
-        double mean = kv.ttft().mean();
+        SeededRuns kv = SeededRuns.of(trace, "kv", config);
+        double mean = kv.ttftMean().most();
         var scores = new ArrayList<Score>();
         scores.add(
                 new Score(
@@ -30,7 +31,7 @@ final class TimeScores {
                         "conversation, 4 workers, 2.073e15 FLOP/s",
                         "TTFT mean <= 3.8 s",
                         "<= 3.2 s",
-                        shown(kv),
+                        kv.times(),
                         Verdict.of(mean <= 3.8, mean <= 3.2)));
         for (String policy :
                 List.of(
@@ -39,8 +40,8 @@ final class TimeScores {
                         "least_queue_time",
                         "cache_aware_min_ttft",
                         "random")) {
-            RunResult other = HitScores.run(trace, policy, config);
-            scores.add(Score.shown("  " + policy, shown(other)));
+            SeededRuns other = SeededRuns.of(trace, policy, config);
+            scores.add(Score.shown("  " + policy, other.times()));
         }
         scores.addAll(againstBlocks());
         return scores;
@@ -61,17 +62,18 @@ final class TimeScores {
     }
 
     private static Score againstBlocks(String name, Trace trace, ReplayConfig config) {
-        RunResult kv = HitScores.run(trace, "kv", config);
-        RunResult blocks = HitScores.run(trace, "blocks", config);
-        double mean = kv.ttft().mean() / blocks.ttft().mean() - 1;
-        double p99 = kv.ttft().p99() / blocks.ttft().p99() - 1;
+        SeededRuns kv = SeededRuns.of(trace, "kv", config);
+        SeededRuns blocks = SeededRuns.of(trace, "blocks", config);
+        Spread mean = kv.over(blocks, it -> it.ttft().mean());
+        Spread p99 = kv.over(blocks, it -> it.ttft().p99());
         return new Score(
                 "Q4",
                 "%s, %d workers: better than blocks".formatted(name, config.workers()),
                 "mean less, p99 within 1 %",
                 "both less",
-                "mean %+.1f %%, p99 %+.1f %% (%s)".formatted(100 * mean, 100 * p99, shown(kv)),
-                Verdict.of(mean < 0 && p99 <= 0.01, mean < 0 && p99 < 0));
+                compared(mean, p99, kv),
+                Verdict.of(
+                        mean.most() < 0 && p99.most() <= 0.01, mean.most() < 0 && p99.most() < 0));
     }
 
     static List<Score> withoutReuse() {
@@ -87,28 +89,34 @@ final class TimeScores {
     private static List<Score> withoutReuse(String name, double speed) {
         Trace trace = Traces.azure(name);
         ReplayConfig config = config(1.25e15).withWorkers(4, CAPACITY_BLOCKS).withSpeed(speed);
-        RunResult kv = HitScores.run(trace, "kv", config);
-        RunResult least = HitScores.run(trace, "least_queue_time", config);
-        double mean = kv.ttft().mean() / least.ttft().mean() - 1;
-        double p99 = kv.ttft().p99() / least.ttft().p99() - 1;
+        SeededRuns kv = SeededRuns.of(trace, "kv", config);
+        SeededRuns least = SeededRuns.of(trace, "least_queue_time", config);
+        Spread mean = kv.over(least, it -> it.ttft().mean());
+        Spread p99 = kv.over(least, it -> it.ttft().p99());
         return List.of(
                 new Score(
                         "Q5",
                         "azure %s x%.0f, 4 workers, no reuse".formatted(name, speed),
                         "mean, p99 within 2 % of least queue",
                         "within 0.5 %",
-                        "mean %+.1f %%, p99 %+.1f %% (%s)"
-                                .formatted(100 * mean, 100 * p99, shown(kv)),
-                        Verdict.of(mean <= 0.02 && p99 <= 0.02, mean <= 0.005 && p99 <= 0.005)),
-                Score.shown("  least_queue_time", shown(least)),
-                Score.shown("  blocks", shown(HitScores.run(trace, "blocks", config))));
+                        compared(mean, p99, kv),
+                        Verdict.of(
+                                mean.most() <= 0.02 && p99.most() <= 0.02,
+                                mean.most() <= 0.005 && p99.most() <= 0.005)),
+                Score.shown("  least_queue_time", least.times()),
+                Score.shown("  blocks", SeededRuns.of(trace, "blocks", config).times()));
+    }
+
+    private static String compared(Spread mean, Spread p99, SeededRuns kv) {
+        return "mean %s, p99 %s (%s)".formatted(mean.percent(), p99.percent(), kv.times());
     }
 
     static List<Score> speed() {
         Trace trace = Traces.mooncake("conversation");
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i <= WARM_UPS; i++) {
-            RunResult run = HitScores.run(trace, "kv", ReplayConfig.DEFAULT);
+            PolicyChoice kv = PolicyChoice.parse("kv").getFirst();
+            RunResult run = Replay.run(trace, ReplayConfig.DEFAULT, kv, 1);
             best = Math.min(best, run.wallTime().toNanos() / 1e9);
         }
         return List.of(
@@ -137,20 +145,5 @@ final class TimeScores {
 
     private static ReplayConfig config(double flops) {
         return ReplayConfig.DEFAULT.with(new TimeModel.PrefillQueue(new PrefillTime(flops)));
-    }
-
-    /// With what became of the requests, as every table of latencies must.
-    static String shown(RunResult run) {
-        return ("TTFT %.3f s, p99 %.2f s, hit %.4f, busy %.2f;"
-                        + " %d rejected, %d failed, %d migrated, %.2f/s in time")
-                .formatted(
-                        run.ttft().mean(),
-                        run.ttft().p99(),
-                        run.cache().hitRatioBlocks(),
-                        run.balance().busyFraction(),
-                        run.outcomes().rejected(),
-                        run.outcomes().failed(),
-                        run.outcomes().migrated(),
-                        run.goodput());
     }
 }
