@@ -8,6 +8,7 @@ import dev.stator.replay.result.Distribution;
 import dev.stator.replay.result.LoadBalance;
 import dev.stator.replay.result.RunResult;
 import dev.stator.replay.result.RunResult.CacheUse;
+import dev.stator.replay.result.RunResult.Flow;
 import dev.stator.replay.result.RunResult.Outcomes;
 
 import java.time.Duration;
@@ -40,6 +41,11 @@ final class RunLedger implements SimulatedWorker.Ledger {
     private long tokens;
     private long hitTokens;
     private final double[] busySeconds;
+    private int underWay;
+    private long underWaySinceNanos;
+    private long underWayNanos;
+    private long waitingNanos; // of all requests together
+    private long outputTokens;
     private int rejected;
     private int failed;
 
@@ -63,6 +69,9 @@ final class RunLedger implements SimulatedWorker.Ledger {
 
     void placed(int worker) {
         requestsByWorker[worker]++;
+        if (underWay++ == 0) {
+            underWaySinceNanos = agenda.nowNanos();
+        }
     }
 
     void rejected() {
@@ -76,6 +85,7 @@ final class RunLedger implements SimulatedWorker.Ledger {
     @Override
     public void failed(Job job) {
         failed++;
+        left();
         job.follower().ended();
         next.accept(job);
     }
@@ -84,6 +94,7 @@ final class RunLedger implements SimulatedWorker.Ledger {
     public void begun(int worker, Job job) {
         int uncached = job.blocks().count() - job.hitBlocks();
         loads.get(worker).begun(uncached);
+        waitingNanos += agenda.nowNanos() - job.arrivalNanos();
         work.add(worker, agenda.nowNanos(), uncached);
         blocks += job.blocks().count();
         hitBlocks += job.hitBlocks();
@@ -106,13 +117,21 @@ final class RunLedger implements SimulatedWorker.Ledger {
     @Override
     public void ended(int worker, Job job) {
         long now = agenda.nowNanos();
+        left();
         endToEnd[ends++] = (now - job.arrivalNanos()) / NANOS_PER_SECOND;
         long decode = now - firstTokenNanos[job.number()];
+        outputTokens += decode > 0 ? job.request().outputTokens() : 1;
         if (decode > 0 && job.request().outputTokens() > 1) {
             interToken[gaps++] = decode / NANOS_PER_SECOND / (job.request().outputTokens() - 1);
         }
         job.follower().ended();
         next.accept(job);
+    }
+
+    private void left() {
+        if (--underWay == 0) {
+            underWayNanos += agenda.nowNanos() - underWaySinceNanos;
+        }
     }
 
     @Override
@@ -130,9 +149,18 @@ final class RunLedger implements SimulatedWorker.Ledger {
                 Distribution.of(ttft, firstTokens),
                 Distribution.of(endToEnd, ends),
                 Distribution.of(interToken, gaps),
-                seconds == 0 ? 0 : kept / seconds,
+                flow(seconds),
                 balance(seconds),
                 wallTime);
+    }
+
+    private Flow flow(double seconds) {
+        double active = underWayNanos / NANOS_PER_SECOND;
+        double waiting = waitingNanos / NANOS_PER_SECOND / loads.size();
+        return new Flow(
+                seconds == 0 ? 0 : kept / seconds,
+                active == 0 ? 0 : outputTokens / active,
+                active == 0 ? 0 : waiting / active);
     }
 
     private LoadBalance balance(double seconds) {

@@ -32,10 +32,16 @@ record Figure(
                     decoded("itl_mean_s", "ITL mean s", 4, it -> it.interToken().mean()),
                     decoded("e2e_mean_s", "E2E mean s", 3, it -> it.endToEnd().mean()),
                     decoded("e2e_p99_s", "p99", 3, it -> it.endToEnd().p99()),
+                    decoded(
+                            "output_tokens_per_s",
+                            "tok/s",
+                            0,
+                            it -> it.flow().outputTokensPerSecond()),
+                    timed("waiting_mean", "waiting", it -> it.flow().waiting()),
                     always("rejected", "rejected", 0, it -> it.outcomes().rejected()),
                     always("failed", "failed", 0, it -> it.outcomes().failed()),
                     always("migrated", "migrated", 0, it -> it.outcomes().migrated()),
-                    always("goodput_rps", "goodput/s", 2, RunResult::goodput),
+                    always("goodput_rps", "goodput/s", 2, it -> it.flow().goodput()),
                     timed("busy_fraction", "busy", it -> it.balance().busyFraction()),
                     always("wall_s", "wall s", 2, it -> it.wallTime().toNanos() / 1e9));
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param ttft seconds from arrival to the first token; of those that got one
 /// @param endToEnd seconds from arrival to the last token
 /// @param interToken seconds between tokens, a request's mean each; empty without decode
-/// @param goodput requests per second of virtual time that kept the promised TTFT
+/// @param flow what passed through the workers
 /// @param balance who computed how much, and when
 /// @param wallTime the simulation took
 public record RunResult(
@@ -21,7 +21,7 @@ public record RunResult(
         Distribution ttft,
         Distribution endToEnd,
         Distribution interToken,
-        double goodput,
+        Flow flow,
         LoadBalance balance,
         Duration wallTime) {
 
@@ -31,6 +31,11 @@ public record RunResult(
     /// @param failed there was no worker
     /// @param migrated begun again on another worker
     public record Outcomes(int rejected, int failed, int migrated) {}
+
+    /// @param goodput requests per second of virtual time that kept the promised TTFT
+    /// @param outputTokensPerSecond while a request was under way
+    /// @param waiting requests whose prefill had not begun, the mean per worker in that time
+    public record Flow(double goodput, double outputTokensPerSecond, double waiting) {}
 
     /// @param blocks of all prompts
     /// @param hitBlocks of them found cached when the prefill began

@@ -2,11 +2,13 @@ package dev.stator.replay.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.stator.replay.offline.ReplayConfig.Sessions;
 import dev.stator.replay.offline.ReplayConfig.TimeModel;
 import dev.stator.replay.offline.policy.PolicyChoice;
 import dev.stator.replay.offline.worker.BatchLimits;
+import dev.stator.replay.offline.worker.PrefillTime;
 import dev.stator.replay.result.PolicyResult;
 import dev.stator.replay.result.RunResult;
 import dev.stator.replay.trace.BlockIds;
@@ -106,6 +108,27 @@ class ReplayTest {
     }
 
     @Test
+    void waitingAndTokensAreCountedWhileThereIsWork() {
+        List<TraceRequest> requests =
+                List.of(
+                        single(0, 1),
+                        single(0, 2),
+                        single(0, 3),
+                        single(0, 4),
+                        single(1_000_000_000_000L, 5));
+        var time = new PrefillTime(1e12);
+        var config =
+                ReplayConfig.DEFAULT.withWorkers(2, 100).with(new TimeModel.PrefillQueue(time));
+
+        RunResult run = Replay.run(new Trace("test", 16, requests), config, roundRobin(), 1);
+
+        // Two prompts at each worker, one of which waits for the other, and one alone much later.
+        double active = 3 * time.seconds(16, 0);
+        assertThat(run.flow().waiting()).isCloseTo(1 / 3.0, within(1e-6));
+        assertThat(run.flow().outputTokensPerSecond()).isCloseTo(5 / active, within(1e-6));
+    }
+
+    @Test
     void twiceTheSpeedIsTwiceTheLoad() {
         var fast = run("round-robin", ReplayConfig.DEFAULT.withSpeed(2), 1);
         var slow = run("round-robin", ReplayConfig.DEFAULT, 1);
@@ -144,6 +167,14 @@ class ReplayTest {
 
     private static PolicyChoice kv() {
         return PolicyChoice.parse("kv").getFirst();
+    }
+
+    private static PolicyChoice roundRobin() {
+        return PolicyChoice.parse("round_robin").getFirst();
+    }
+
+    private static TraceRequest single(long arrivalNanos, long block) {
+        return new TraceRequest(arrivalNanos, 16, 1, BlockIds.of(block), Optional.empty());
     }
 
     private static TraceRequest turn(long arrivalNanos, long thinkNanos) {

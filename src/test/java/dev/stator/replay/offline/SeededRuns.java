@@ -81,6 +81,6 @@ record SeededRuns(List<RunResult> runs) {
                         of(it -> it.outcomes().rejected()).text(0),
                         of(it -> it.outcomes().failed()).text(0),
                         of(it -> it.outcomes().migrated()).text(0),
-                        of(RunResult::goodput).text(2));
+                        of(it -> it.flow().goodput()).text(2));
     }
 }

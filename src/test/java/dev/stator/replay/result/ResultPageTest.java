@@ -12,6 +12,7 @@ import dev.stator.replay.report.Report.Section;
 import dev.stator.replay.report.Report.Table;
 import dev.stator.replay.result.ReplayReport.HitLadder;
 import dev.stator.replay.result.RunResult.CacheUse;
+import dev.stator.replay.result.RunResult.Flow;
 import dev.stator.replay.result.RunResult.Outcomes;
 
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class ResultPageTest {
                 ttft,
                 Distribution.EMPTY,
                 Distribution.EMPTY,
-                2,
+                new Flow(2, 0, 0),
                 balance,
                 Duration.ofSeconds(1));
     }
