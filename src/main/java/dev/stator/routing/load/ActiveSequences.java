@@ -105,7 +105,7 @@ public final class ActiveSequences {
     /// Prompt tokens booked on a worker that wait for their prefill.
     public synchronized long prefillTokens(WorkerId id) {
         WorkerActivity worker = workers.get(id);
-        return worker == null ? 0 : worker.load(now()).prefillTokens();
+        return worker == null ? 0 : worker.prefillTokens();
     }
 
     /// The load of every worker that runs something.
@@ -180,7 +180,6 @@ public final class ActiveSequences {
 
     private synchronized Charge add(
             WorkerId id, long[] blocks, SpeedModel.Prefill prefill, OptionalInt promised) {
-        rebase();
         Moment now = now();
         WorkerActivity worker = workers.get(id);
         if (worker == null) {
@@ -197,16 +196,15 @@ public final class ActiveSequences {
 
     private Moment now() {
         long now = nanos.getAsLong();
-        return new Moment(now, wear.weight(now), busy.weight(now), busy.spanSeconds());
-    }
-
-    private void rebase() {
-        long now = nanos.getAsLong();
-        double wearFactor = wear.rebase(now);
-        double busyFactor = busy.rebase(now);
-        if (wearFactor != 1 || busyFactor != 1) {
-            workers.values().forEach(it -> it.rebase(wearFactor, busyFactor));
+        double wearWeight = wear.weight(now);
+        double busyWeight = busy.weight(now);
+        if (Math.max(wearWeight, busyWeight) < Fading.WEIGHT_MAX) {
+            return new Moment(now, wearWeight, busyWeight, busy.spanSeconds());
         }
+        workers.values().forEach(it -> it.rebase(1 / wearWeight, 1 / busyWeight));
+        wear.begin(now);
+        busy.begin(now);
+        return new Moment(now, 1, 1, busy.spanSeconds());
     }
 
     /// Throws `IllegalStateException` on a contradiction.

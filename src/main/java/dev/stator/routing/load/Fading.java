@@ -4,35 +4,34 @@ package dev.stator.routing.load;
 ///
 /// Instead of letting every sum fade, what is added weighs more the later it comes; a sum is worth
 /// its weighted parts over the weight of now. So reading a thousand sums takes one power of two.
-final class Fading {
+public final class Fading {
+
+    /// From this weight on all sums are to be divided by it, and time begins anew.
+    public static final double WEIGHT_MAX = 0x1p200;
+
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final double WEIGHT_MAX = 0x1p200;
 
     private final double halfLifeSeconds;
     private long epochNanos;
 
-    Fading(double halfLifeSeconds, long nowNanos) {
+    public Fading(double halfLifeSeconds, long nowNanos) {
         this.halfLifeSeconds = halfLifeSeconds;
         this.epochNanos = nowNanos;
     }
 
-    double weight(long nowNanos) {
+    /// What is added now weighs, and what a sum of now is divided by.
+    public double weight(long nowNanos) {
         double seconds = (nowNanos - epochNanos) / NANOS_PER_SECOND;
         return Math.pow(2, seconds / halfLifeSeconds);
     }
 
-    /// By what all sums have to be multiplied; 1 nearly always.
-    double rebase(long nowNanos) {
-        double weight = weight(nowNanos);
-        if (weight < WEIGHT_MAX) {
-            return 1;
-        }
+    /// What is added now weighs 1.
+    public void begin(long nowNanos) {
         epochNanos = nowNanos;
-        return 1 / weight;
     }
 
     /// A sum of what comes at a steady rate per second is that rate times so many seconds.
-    double spanSeconds() {
+    public double spanSeconds() {
         return halfLifeSeconds / Math.log(2);
     }
 }

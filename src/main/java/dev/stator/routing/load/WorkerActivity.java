@@ -46,6 +46,11 @@ final class WorkerActivity {
         return requests;
     }
 
+    /// Booked prompt tokens that wait for their prefill.
+    long prefillTokens() {
+        return prefillTokens;
+    }
+
     /// The load without regard to any request.
     WorkerLoad load(Moment now) {
         return load(0, 0, now);

@@ -123,6 +123,18 @@ class WorkerPaceTest {
         assertThat(pace(ALICE)).isEqualTo(Pace.IDLE);
     }
 
+    @Test
+    void wearFadesEvenlyWhereverTimeBeginsAnew() {
+        book(ALICE, 10_000).close();
+        for (int hours = 1; hours <= 10; hours++) {
+            pass(3_600);
+            assertThat(pace(ALICE).wearTokens()).isCloseTo(10_000 / Math.pow(2, hours), CLOSELY);
+        }
+        book(ALICE, 10_000);
+        double seconds = Speeds.PRIOR.prefillSeconds(10_000, 0);
+        assertThat(pace(ALICE).busy()).isCloseTo(seconds * Math.log(2) / 60, CLOSELY);
+    }
+
     private void prefill(WorkerId worker, int tokens, double seconds) {
         Booking booking = book(worker, tokens);
         pass(seconds);
