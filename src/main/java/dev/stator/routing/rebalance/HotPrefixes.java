@@ -1,5 +1,6 @@
 package dev.stator.routing.rebalance;
 
+import dev.stator.routing.load.Fading;
 import dev.stator.tokens.LongMap;
 
 /// How often prefixes were asked for lately. Not thread-safe.
@@ -9,59 +10,63 @@ import dev.stator.tokens.LongMap;
 /// in data streams, ICDT 2005). So a count is never too low, and too high by at most the lowest
 /// one. Counts halve with time.
 final class HotPrefixes {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final int countersMax;
-    private final double halfLifeNanos;
+    private final Fading fading;
     private final LongMap<Counter> counters = new LongMap<>(); // by sequence hash
 
     private static final class Counter {
-        private double count;
-        private long sinceNanos;
+        private double count; // weighted by the moments of its requests
     }
 
     HotPrefixes(int countersMax, double halfLifeNanos) {
         this.countersMax = countersMax;
-        this.halfLifeNanos = halfLifeNanos;
+        this.fading = new Fading(halfLifeNanos / NANOS_PER_SECOND, 0);
     }
 
     /// Counts one request and returns how many there were lately, this one included.
     double touch(long prefix, long nowNanos) {
+        double weight = weight(nowNanos);
         Counter counter = counters.get(prefix);
         if (counter == null) {
-            counter = counters.size() < countersMax ? new Counter() : takeLowest(nowNanos);
+            counter = counters.size() < countersMax ? new Counter() : takeLowest();
             counters.put(prefix, counter);
         }
-        counter.count = faded(counter, nowNanos) + 1;
-        counter.sinceNanos = nowNanos;
-        return counter.count;
+        counter.count += weight;
+        return counter.count / weight;
     }
 
-    private Counter takeLowest(long nowNanos) {
-        var lowest = new Lowest(nowNanos);
+    private double weight(long nowNanos) {
+        if (counters.isEmpty()) {
+            fading.begin(nowNanos);
+        }
+        double weight = fading.weight(nowNanos);
+        if (weight < Fading.WEIGHT_MAX) {
+            return weight;
+        }
+        counters.forEach((_, counter) -> counter.count /= weight);
+        fading.begin(nowNanos);
+        return 1;
+    }
+
+    private Counter takeLowest() {
+        var lowest = new Lowest();
         counters.forEach(lowest::see);
         counters.remove(lowest.prefix);
         return lowest.counter;
     }
 
-    private double faded(Counter counter, long nowNanos) {
-        return counter.count * Math.pow(2, -(nowNanos - counter.sinceNanos) / halfLifeNanos);
-    }
-
-    private final class Lowest {
-        private final long nowNanos;
+    private static final class Lowest {
         private long prefix;
         private Counter counter = new Counter();
         private double count = Double.POSITIVE_INFINITY;
 
-        Lowest(long nowNanos) {
-            this.nowNanos = nowNanos;
-        }
-
         void see(long candidate, Counter seen) {
-            double current = faded(seen, nowNanos);
-            if (current < count) {
+            if (seen.count < count) {
                 prefix = candidate;
                 counter = seen;
-                count = current;
+                count = seen.count;
             }
         }
     }

@@ -23,6 +23,16 @@ class HotPrefixesTest {
     }
 
     @Test
+    void countsFadeForYears() {
+        var hot = new HotPrefixes(4, 100);
+        for (long halfLives = 0; halfLives < 5_000; halfLives += 50) {
+            assertThat(hot.touch(1, 100 * halfLives)).isCloseTo(1, within(1e-9));
+            assertThat(hot.touch(1, 100 * halfLives)).isCloseTo(2, within(1e-9));
+        }
+        assertThat(hot.touch(1, Long.MAX_VALUE / 2)).isEqualTo(1);
+    }
+
+    @Test
     void aNewPrefixTakesOverTheLowestCount() {
         var hot = new HotPrefixes(2, 100);
         hot.touch(1, 0);
