@@ -81,6 +81,27 @@ class ExplainRoutesTest {
     }
 
     @Test
+    void aReplicationIsToldWithItsDecision() throws Exception {
+        var model = new CostModel.Time(TimePrices.DEFAULT);
+        var choice =
+                Decisions.replicating(
+                        Decisions.cheapest(
+                                model, new Stand(0x2a, 11, 2, 900), new Stand(0x3b, 0, 0, 0)),
+                        11);
+        log.add(Decisions.asked("chatcmpl-1", 1), new Verdict.Chosen(choice, 0, false));
+        log.add(Decisions.asked("chatcmpl-2", 1), CHOSEN);
+
+        JsonField rebalance = decisions("chatcmpl-1").getFirst().get("rebalance");
+        assertThat(rebalance.get("from").string()).isEqualTo("2a");
+        assertThat(rebalance.get("to").string()).isEqualTo("3b");
+        assertThat(rebalance.get("from_wait_ms").number()).isEqualTo(900);
+        assertThat(rebalance.get("blocks").integer(0, 99)).isEqualTo(11);
+        assertThat(rebalance.get("sequence_hash").unsignedLong())
+                .isEqualTo(choice.rebalance().orElseThrow().sequenceHash());
+        assertThat(decisions("chatcmpl-2").getFirst().get("rebalance").isPresent()).isFalse();
+    }
+
+    @Test
     void aDecisionIsFoundByTheHeaderOfItsRequest() throws Exception {
         String older = ask("my-request");
         String newer = ask("my-request");

@@ -13,6 +13,7 @@ import dev.stator.routing.explain.DecisionRecord.Verdict.Chosen;
 import dev.stator.routing.explain.DecisionRecord.Verdict.Refused;
 import dev.stator.routing.explain.Explanation;
 import dev.stator.routing.explain.PriceComparison;
+import dev.stator.routing.rebalance.Rebalance;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -78,8 +79,9 @@ final class DecisionJson {
                                 .put("pinned", chosen.pinned())
                                 .build())
                 .put("chosen", choice.worker().toString())
-                .put("reason", reason(chosen))
-                .put(
+                .put("reason", reason(chosen));
+        choice.rebalance().ifPresent(it -> json.put("rebalance", rebalance(it)));
+        json.put(
                         "predicted",
                         new JsonObjectBuilder()
                                 .put("ttft_ms", millis(choice.selected().estimate().seconds()))
@@ -98,6 +100,17 @@ final class DecisionJson {
         reason.comparison().ifPresent(it -> json.put("against", comparison(it)));
         ChoiceReason.passedOver(chosen).ifPresent(it -> json.put("passed_over", comparison(it)));
         return json.build();
+    }
+
+    /// Which prefix gets one more holder.
+    private static JsonObject rebalance(Rebalance rebalance) {
+        return new JsonObjectBuilder()
+                .put("from", rebalance.from().toString())
+                .put("to", rebalance.to().toString())
+                .put("from_wait_ms", millis(rebalance.waitSeconds()))
+                .put("blocks", rebalance.prefix().count())
+                .putUnsigned("sequence_hash", rebalance.sequenceHash())
+                .build();
     }
 
     private static JsonObject comparison(PriceComparison comparison) {

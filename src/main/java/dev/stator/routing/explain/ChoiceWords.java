@@ -21,6 +21,7 @@ import dev.stator.routing.explain.ChoiceReason.OnlyOne;
 import dev.stator.routing.explain.ChoiceReason.Pinned;
 import dev.stator.routing.explain.ChoiceReason.SessionStays;
 import dev.stator.routing.explain.DecisionRecord.Verdict.Chosen;
+import dev.stator.routing.rebalance.Rebalance;
 
 import java.util.Comparator;
 import java.util.Optional;
@@ -49,13 +50,15 @@ final class ChoiceWords {
             words.append(leftOut(choice.compared().busy(), "busy worker", "considered"));
             words.append(leftOut(chosen.ineligible(), "worker", "eligible for this request"));
         }
-        choice.rebalance()
-                .ifPresent(
-                        it ->
-                                words.append(" Many requests begin like this one, so ")
-                                        .append(count(it.prefix().count(), "block"))
-                                        .append(" of it get one more holder on purpose."));
+        choice.rebalance().ifPresent(it -> words.append(replication(it)));
         return words.toString();
+    }
+
+    private static String replication(Rebalance rebalance) {
+        return text(
+                " Many requests begin like this one, more than worker %s can take: worker %s gets"
+                        + " the first %s too, on purpose.",
+                rebalance.from(), rebalance.to(), count(rebalance.prefix().count(), "block"));
     }
 
     private static Predicate<PriceComparison> is(PriceComparison passedOver) {

@@ -22,12 +22,15 @@ import dev.stator.routing.explain.DecisionRecord.Verdict;
 import dev.stator.routing.load.Speeds;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.routing.load.WorkerLoad.Pace;
+import dev.stator.routing.rebalance.Rebalance;
+import dev.stator.tokens.TokenBlocks;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// Decisions for tests, about a prompt of 200 tokens in 12 blocks of 16.
 public final class Decisions {
@@ -55,6 +58,28 @@ public final class Decisions {
         var model = new CostModel.Time(TimePrices.DEFAULT);
         Priced selected = priced(model, stands[0]);
         return choice(mode, model, temperature, selected, priced(model, stands));
+    }
+
+    /// The same, made a replication from the worker that holds most of the prompt.
+    public static RoutingChoice replicating(RoutingChoice choice, int blocks) {
+        Priced holder =
+                choice.candidates().stream()
+                        .max(Comparator.comparingInt(Priced::overlapBlocks))
+                        .orElseThrow();
+        var rebalance =
+                new Rebalance(
+                        TokenBlocks.of(16, LongStream.range(0, blocks).toArray()),
+                        holder.worker(),
+                        choice.worker(),
+                        holder.estimate().waitSeconds());
+        return new RoutingChoice(
+                choice.policy(),
+                choice.worker(),
+                choice.overlapBlocks(),
+                choice.promptBlocks(),
+                choice.compared(),
+                choice.candidates(),
+                Optional.of(rebalance));
     }
 
     private static RoutingChoice choice(

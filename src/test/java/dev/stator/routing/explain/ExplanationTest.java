@@ -129,6 +129,16 @@ class ExplanationTest {
     }
 
     @Test
+    void aPrefixThatIsReplicatedOnPurpose() {
+        var queued = new Stand(0x2a, 11, 2, 900);
+        RoutingChoice choice = Decisions.replicating(Decisions.cheapest(TIME, queued, IDLE), 11);
+        assertThat(why(choice))
+                .endsWith(
+                        "Many requests begin like this one, more than worker 2a can take: worker 3b"
+                                + " gets the first 11 blocks too, on purpose.");
+    }
+
+    @Test
     void drawnByTemperature() {
         assertThat(why(Decisions.first(RoutingMode.KV, 0.5, HOLDER, IDLE)))
                 .isEqualTo(
