@@ -79,7 +79,12 @@ public final class Explanation {
 
     private static String firstToken(DecisionRecord decision, Duration took) {
         Duration expected = decision.predictedTimeToFirstToken().orElseThrow();
-        return text("The first token came after %s (expected: %s).", time(took), time(expected));
+        Duration queued = decision.asked().timing().queued();
+        String altogether =
+                queued.isZero() ? "" : text(", %s with the wait before", time(queued.plus(took)));
+        return text(
+                "The first token came after %s (expected: %s)%s.",
+                time(took), time(expected), altogether);
     }
 
     /// In modes that do not look at caches nothing is expected of them.

@@ -243,6 +243,12 @@ class ExplanationTest {
                                 + "expected. It produced 25 tokens in 500 ms and came to its "
                                 + "end.");
         assertThat(outcome(decided, Decisions.outcome(160, 31))).contains("(expected: 176)");
+        Chosen chosen = new Chosen(Decisions.cheapest(TIME, HOLDER, IDLE), 0, false);
+        DecisionRecord waited = decided(1, Duration.ofMillis(250), chosen);
+        assertThat(outcome(waited, Decisions.outcome(176, 31)))
+                .startsWith(
+                        "The first token came after 31 ms (expected: 26 ms), 281 ms with the wait"
+                                + " before. ");
         DecisionRecord random =
                 Decisions.decided(Decisions.first(RoutingMode.RANDOM, 0, IDLE, HOLDER));
         assertThat(outcome(random, Decisions.outcome(16, 190)))

@@ -54,6 +54,8 @@ class WaitingRoomTest {
                     .filter(it -> it.request().id().equals("three"))
                     .forEach(it -> it.begin().produce(8).finish());
             assertThat(waits.awaitFinished().reason()).isEqualTo(FinishReason.STOP);
+            assertThat(queued(fleet, "one")).isZero();
+            assertThat(queued(fleet, "three")).isEqualTo(Duration.ofMillis(70));
         }
     }
 
@@ -137,7 +139,14 @@ class WaitingRoomTest {
             assertThat(fleet.wakeups.pending()).isZero();
             assertThat(fleet.admissions.refusals)
                     .containsExactly(Reason.DEADLINE_PASSED, Reason.WAITED_TOO_LONG);
+            assertThat(queued(fleet, "three")).isEqualTo(Duration.ofSeconds(1));
+            assertThat(queued(fleet, "two")).isEqualTo(Duration.ofSeconds(10));
         }
+    }
+
+    /// What the record of the decision says.
+    private static Duration queued(Fleet fleet, String id) {
+        return fleet.decisions.about(id).getFirst().asked().timing().queued();
     }
 
     @Test
@@ -153,7 +162,7 @@ class WaitingRoomTest {
             assertThat(sink.awaitFinished().reason()).isEqualTo(FinishReason.CANCELLED);
             assertThat(fleet.engine.waitingRequests()).isZero();
             running(fleet).getFirst().begin().produce(7);
-            fleet.wakeups.pass(Duration.ofSeconds(1));
+            fleet.wakeups.pass(Duration.ofMillis(1_100));
             assertThat(running(fleet)).hasSize(1);
         }
     }
