@@ -12,6 +12,7 @@ import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
 import dev.stator.routing.cost.TimeCost;
 import dev.stator.routing.cost.TimePrices;
+import dev.stator.routing.eligibility.BusyFilter;
 import dev.stator.routing.eligibility.Preference;
 import dev.stator.routing.load.Speeds;
 import dev.stator.routing.load.WorkerLoad;
@@ -165,8 +166,17 @@ final class Field {
     }
 
     /// Those that are not busy.
-    Field without(RouterConfig.BusyThresholds busy) {
-        return keep(i -> !busy.isBusy(loads[i], candidates.get(i)));
+    Field without(BusyFilter busy) {
+        return keep(i -> !isBusy(i, busy));
+    }
+
+    private boolean isBusy(int i, BusyFilter busy) {
+        Candidate candidate = candidates.get(i);
+        return busy.isBusy(
+                candidate.worker(),
+                candidate.capacity(),
+                loads[i].activeBlocks(),
+                loads[i].prefillTokens());
     }
 
     private Field keep(IntPredicate isKept) {

@@ -16,7 +16,10 @@ import dev.stator.routing.affinity.Bond;
 import dev.stator.routing.affinity.SessionTable;
 import dev.stator.routing.cost.CostFunction;
 import dev.stator.routing.cost.Prompt;
+import dev.stator.routing.eligibility.BusyFilter;
+import dev.stator.routing.eligibility.BusyThresholds;
 import dev.stator.routing.eligibility.Obstacle;
+import dev.stator.routing.eligibility.ReportedUse;
 import dev.stator.routing.eligibility.Screening;
 import dev.stator.routing.hints.ConfigOverrides;
 import dev.stator.routing.hints.RoutingHints;
@@ -48,16 +51,29 @@ public final class KvRouter {
     private final WorkerSelector selector; // guarded by this
     private final ActiveSequences active;
     private final LongSupplier nanos;
+    private final BusyFilter busy;
     private final Rebalancer rebalancer = new Rebalancer();
     private final Optional<SessionTable> sessions; // where affinity is wanted
 
-    /// @param nanos a monotonic clock
+    /// A router of workers that do not say what they carry.
     public KvRouter(
             RouterConfig config, PrefixMatcher index, RandomGenerator random, LongSupplier nanos) {
+        this(config, index, random, nanos, ReportedUse.NONE);
+    }
+
+    /// @param nanos a monotonic clock
+    /// @param reported what workers carry by their own word
+    public KvRouter(
+            RouterConfig config,
+            PrefixMatcher index,
+            RandomGenerator random,
+            LongSupplier nanos,
+            ReportedUse reported) {
         this.config = config;
         this.index = index;
         this.random = random;
         this.nanos = nanos;
+        this.busy = new BusyFilter(config.busy(), reported);
         this.selector = new WorkerSelector(config.mode(), random);
         this.active = new ActiveSequences(config.tracking().outputBlocks(), nanos);
         this.sessions =
@@ -90,8 +106,8 @@ public final class KvRouter {
 
     private synchronized RoutingDecision select(RoutingQuery query, Overlaps overlaps) {
         Demand demand = demand(query);
-        Field field = field(query, demand, overlaps).without(config.busy());
-        return field.size() == 0 ? busy(query.hints()) : choose(query, demand, field);
+        Field field = field(query, demand, overlaps).without(busy);
+        return field.size() == 0 ? overloaded(query.hints()) : choose(query, demand, field);
     }
 
     /// What the session of the request leaves of the field.
@@ -115,8 +131,8 @@ public final class KvRouter {
         sessions.ifPresent(it -> it.bind(session, new Bond(worker, query.promptTokens())));
     }
 
-    private RoutingDecision busy(RoutingHints hints) {
-        Duration retryAfter = config.busy().retryAfter();
+    private RoutingDecision overloaded(RoutingHints hints) {
+        Duration retryAfter = BusyThresholds.RETRY_AFTER;
         return hints.pin()
                 .<RoutingDecision>map(pin -> new Ineligible(new Obstacle.PinBusy(pin, retryAfter)))
                 .orElseGet(() -> new Overloaded(retryAfter));
@@ -148,6 +164,11 @@ public final class KvRouter {
     /// Where sessions belong, if they belong anywhere.
     public Optional<SessionTable> sessions() {
         return sessions;
+    }
+
+    /// When workers get no further request.
+    public BusyFilter busy() {
+        return busy;
     }
 
     /// Tells of prefixes that are replicated on purpose.

@@ -1,6 +1,7 @@
 package dev.stator.routing;
 
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.eligibility.Capacity;
 import dev.stator.routing.eligibility.Placeable;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.load.Demand;
@@ -51,16 +52,20 @@ public record RoutingQuery(
 
     /// A worker that may be selected.
     ///
-    /// @param totalBlocks KV blocks it has
     /// @param taints the kinds of worker it says it is
     /// @param isSeen whether it tells what its cache holds
-    public record Candidate(WorkerId worker, int totalBlocks, Set<String> taints, boolean isSeen)
+    public record Candidate(WorkerId worker, Capacity capacity, Set<String> taints, boolean isSeen)
             implements Placeable {
         public Candidate {
             taints = Set.copyOf(taints);
         }
 
-        /// A worker that tells what its cache holds.
+        /// A worker that does not say how large its batches may be.
+        public Candidate(WorkerId worker, int totalBlocks, Set<String> taints, boolean isSeen) {
+            this(worker, new Capacity(totalBlocks, 0), taints, isSeen);
+        }
+
+        /// One that tells what its cache holds.
         public Candidate(WorkerId worker, int totalBlocks, Set<String> taints) {
             this(worker, totalBlocks, taints, true);
         }
@@ -68,6 +73,11 @@ public record RoutingQuery(
         /// A worker of no special kind.
         public Candidate(WorkerId worker, int totalBlocks) {
             this(worker, totalBlocks, Set.of());
+        }
+
+        /// KV blocks it has.
+        public int totalBlocks() {
+            return capacity.totalBlocks();
         }
     }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
-import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision.Ineligible;
 import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.eligibility.BusyThresholds;
 import dev.stator.routing.eligibility.Obstacle;
 import dev.stator.routing.eligibility.Obstacle.NoneOfKind;
 import dev.stator.routing.eligibility.Obstacle.PinBusy;
@@ -23,7 +23,6 @@ import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -44,7 +43,7 @@ class EligibleWorkersTest {
     private static final RouterConfig BLOCKS =
             RouterConfig.DEFAULT.withCostModel(new CostModel.Blocks(BlockPrices.DEFAULT));
     private static final BusyThresholds BUSY =
-            new BusyThresholds(OptionalDouble.empty(), OptionalLong.of(20), Duration.ofSeconds(3));
+            new BusyThresholds(OptionalDouble.empty(), OptionalLong.of(20), OptionalDouble.empty());
 
     @Test
     void aPinnedRequestGoesWhereItSaysHoweverDearThatIs() {
@@ -82,11 +81,12 @@ class EligibleWorkersTest {
         assertThat(decide(router, pinned))
                 .isEqualTo(
                         new Ineligible(
-                                new PinBusy(pinned.pin().orElseThrow(), Duration.ofSeconds(3))));
+                                new PinBusy(
+                                        pinned.pin().orElseThrow(), BusyThresholds.RETRY_AFTER)));
         worker(router, RoutingHints.NONE);
         worker(router, RoutingHints.NONE);
         assertThat(decide(router, RoutingHints.NONE))
-                .isEqualTo(new Overloaded(Duration.ofSeconds(3)));
+                .isEqualTo(new Overloaded(BusyThresholds.RETRY_AFTER));
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
-import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.RoutingChoice.Compared;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingDecision.NoWorker;
@@ -17,6 +16,7 @@ import dev.stator.routing.RoutingDecision.Overloaded;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.eligibility.BusyThresholds;
 import dev.stator.routing.load.Speeds;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.BlockHash;
@@ -28,7 +28,6 @@ import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -157,13 +156,13 @@ class KvRouterTest {
     void busyWorkersArePassedOverUntilAllAreBusy() {
         var busy =
                 new BusyThresholds(
-                        OptionalDouble.empty(), OptionalLong.of(39), Duration.ofSeconds(3));
+                        OptionalDouble.empty(), OptionalLong.of(39), OptionalDouble.empty());
         KvRouter router = router(busy(busy));
         var first = (Routed) router.route(query(2));
         var second = (Routed) router.route(query(2));
 
         assertThat(first.choice().worker()).isNotEqualTo(second.choice().worker());
-        assertThat(router.route(query(2))).isEqualTo(new Overloaded(Duration.ofSeconds(3)));
+        assertThat(router.route(query(2))).isEqualTo(new Overloaded(BusyThresholds.RETRY_AFTER));
         first.booking().prefillCompleted();
         assertThat(router.route(query(2)))
                 .asInstanceOf(type(Routed.class))
@@ -175,7 +174,7 @@ class KvRouterTest {
     void aWorkerWithoutRoomForDecodingIsBusy() {
         var busy =
                 new BusyThresholds(
-                        OptionalDouble.of(0.05), OptionalLong.empty(), Duration.ofSeconds(1));
+                        OptionalDouble.of(0.05), OptionalLong.empty(), OptionalDouble.empty());
         KvRouter router = router(busy(busy));
         router.route(query(1));
 

@@ -3,8 +3,8 @@ package dev.stator.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.eligibility.BusyThresholds;
 import dev.stator.routing.load.Tracking;
 
 import org.junit.jupiter.api.Test;

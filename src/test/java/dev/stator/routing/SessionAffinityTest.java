@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
-import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.affinity.AffinityConfig;
 import dev.stator.routing.affinity.AffinityConfig.Mode;
+import dev.stator.routing.eligibility.BusyThresholds;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
@@ -59,7 +59,9 @@ class SessionAffinityTest {
 
     @Test
     void aHardSessionGivesWayWhenItsWorkerIsBusy() {
-        var busy = new BusyThresholds(OptionalDouble.empty(), OptionalLong.of(1), Duration.ZERO);
+        var busy =
+                new BusyThresholds(
+                        OptionalDouble.empty(), OptionalLong.of(1), OptionalDouble.empty());
         KvRouter router = router(RouterConfig.DEFAULT.withBusy(busy), Mode.HARD);
         WorkerId home = worker(router, SESSION, workers(true, 2));
         assertThat(worker(router, SESSION, workers(true, 2))).isNotEqualTo(home);

@@ -5,6 +5,7 @@ import dev.stator.engine.wire.WorkerCard;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.RoutingQuery;
+import dev.stator.routing.eligibility.Capacity;
 import dev.stator.runtime.discovery.Instance;
 
 import java.util.OptionalInt;
@@ -29,6 +30,9 @@ public record LiveWorker(WorkerId id, WorkerCard card, Instance generate) {
     /// As the router sees it.
     RoutingQuery.Candidate candidate() {
         return new RoutingQuery.Candidate(
-                id, card.engine().totalBlocks(), card.taints(), card.publishesEvents());
+                id,
+                new Capacity(card.engine().totalBlocks(), card.engine().maxBatchTokens()),
+                card.taints(),
+                card.publishesEvents());
     }
 }

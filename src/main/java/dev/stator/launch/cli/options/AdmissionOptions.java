@@ -1,8 +1,8 @@
 package dev.stator.launch.cli.options;
 
-import dev.stator.routing.RouterConfig.BusyThresholds;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.admission.QueuePolicy;
+import dev.stator.routing.eligibility.BusyThresholds;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +63,7 @@ public final class AdmissionOptions {
             names = "--active-decode-blocks-threshold",
             paramLabel = "F",
             description = {
-                "A worker with more than F of its KV blocks booked gets no request; when all are",
+                "A worker with more than F of its KV blocks in use gets no request; when all are",
                 "so, requests are refused (default: never)."
             })
     private @Nullable Double busyBlocks;
@@ -73,6 +73,15 @@ public final class AdmissionOptions {
             paramLabel = "N",
             description = "The same with more than N prefill tokens booked (default: never).")
     private @Nullable Long busyTokens;
+
+    @Option(
+            names = "--active-prefill-tokens-threshold-frac",
+            paramLabel = "F",
+            description = {
+                "The same with more prefill tokens booked than F of its largest batch",
+                "(default: never)."
+            })
+    private @Nullable Double busyFraction;
 
     public AdmissionConfig toConfig() {
         return new AdmissionConfig(
@@ -88,7 +97,7 @@ public final class AdmissionOptions {
         return new BusyThresholds(
                 optional(busyBlocks),
                 busyTokens == null ? OptionalLong.empty() : OptionalLong.of(busyTokens),
-                BusyThresholds.NONE.retryAfter());
+                optional(busyFraction));
     }
 
     private static OptionalDouble optional(@Nullable Double value) {
