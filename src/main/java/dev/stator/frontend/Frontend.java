@@ -1,5 +1,6 @@
 package dev.stator.frontend;
 
+import dev.stator.frontend.admin.AdminRoutes;
 import dev.stator.frontend.completion.Admission;
 import dev.stator.frontend.completion.FrontendMetrics;
 import dev.stator.frontend.completion.Replies;
@@ -58,6 +59,9 @@ public final class Frontend implements AutoCloseable {
                         .add("GET", "/live", this::live)
                         .add("GET", "/metrics", this::metrics);
         new ExplainRoutes(operations.decisions(), context.names()).addTo(routes);
+        if (config.isAdministered()) {
+            new AdminRoutes(operations.thresholds()).addTo(routes);
+        }
         return routes.build();
     }
 

@@ -11,12 +11,14 @@ import java.time.Duration;
 /// @param concurrentRequestsMax further completion requests are answered 429
 /// @param rules what holds for every completion request
 /// @param drainTimeout how long requests in flight may go on after `close`
+/// @param isAdministered whether what holds can be changed over HTTP
 public record FrontendConfig(
         InetSocketAddress address,
         int concurrentRequestsMax,
         RequestRules rules,
         Duration drainTimeout,
-        HttpLimits http) {
+        HttpLimits http,
+        boolean isAdministered) {
 
     public FrontendConfig {
         if (concurrentRequestsMax < 1 || drainTimeout.isNegative()) {
@@ -28,12 +30,23 @@ public record FrontendConfig(
 
     /// The same with other rules.
     public FrontendConfig withRules(RequestRules newRules) {
-        return new FrontendConfig(address, concurrentRequestsMax, newRules, drainTimeout, http);
+        return new FrontendConfig(
+                address, concurrentRequestsMax, newRules, drainTimeout, http, isAdministered);
+    }
+
+    /// The same, changeable over HTTP or not.
+    public FrontendConfig withAdministered(boolean isNow) {
+        return new FrontendConfig(address, concurrentRequestsMax, rules, drainTimeout, http, isNow);
     }
 
     /// The usual limits.
     public static FrontendConfig on(InetSocketAddress address) {
         return new FrontendConfig(
-                address, 16_384, RequestRules.DEFAULT, Duration.ofSeconds(30), HttpLimits.DEFAULT);
+                address,
+                16_384,
+                RequestRules.DEFAULT,
+                Duration.ofSeconds(30),
+                HttpLimits.DEFAULT,
+                true);
     }
 }

@@ -65,7 +65,7 @@ final class TestFrontend implements AutoCloseable {
         this(
                 engine,
                 config(HttpLimits.DEFAULT, 1_000, RequestRules.DEFAULT),
-                new Operations(HealthSource.NONE, decisions));
+                Operations.of(HealthSource.NONE, decisions));
     }
 
     private TestFrontend(Engine engine, FrontendConfig config, Operations operations) {
@@ -84,7 +84,7 @@ final class TestFrontend implements AutoCloseable {
 
     private static FrontendConfig config(HttpLimits limits, int requestsMax, RequestRules rules) {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new FrontendConfig(address, requestsMax, rules, Duration.ofSeconds(5), limits);
+        return new FrontendConfig(address, requestsMax, rules, Duration.ofSeconds(5), limits, true);
     }
 
     static ServedModel model(String name, Engine engine) {

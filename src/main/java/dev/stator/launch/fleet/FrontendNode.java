@@ -89,7 +89,8 @@ public final class FrontendNode implements AutoCloseable {
     }
 
     private Operations operations(DecisionLog log) {
-        return new Operations(this::health, new DecisionSource(log, this::ladders));
+        return new Operations(
+                this::health, new DecisionSource(log, this::ladders), new FleetThresholds(fleets));
     }
 
     private LadderReading lately() {

@@ -8,6 +8,7 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
+import dev.stator.routing.eligibility.BusyFilter;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.IndexFeed;
 import dev.stator.routing.live.LiveWorker;
@@ -99,6 +100,11 @@ public final class ModelFleet implements AutoCloseable {
     /// KV blocks in use by the word of those workers that report them.
     public Map<WorkerId, Long> reportedBlocks() {
         return reported.map(it -> it.usedBlocks(directory)).orElse(Map.of());
+    }
+
+    /// When its workers get no further request.
+    public BusyFilter busy() {
+        return router.busy();
     }
 
     public IndexSize indexSize() {

@@ -41,6 +41,11 @@ public final class HttpOptions {
     private boolean ignoresExtensions;
 
     @Option(
+            names = "--disable-frontend-admin-api",
+            description = "Leave out /busy_threshold, which changes when workers are busy.")
+    private boolean isUnadministered;
+
+    @Option(
             names = "--request-timeout-secs",
             paramLabel = "S",
             description = "How long a request may take at most (default: no limit).")
@@ -58,6 +63,7 @@ public final class HttpOptions {
 
     public FrontendConfig toConfig() {
         return FrontendConfig.on(new InetSocketAddress(host, port))
+                .withAdministered(!isUnadministered)
                 .withRules(
                         new RequestRules(
                                 !ignoresExtensions,

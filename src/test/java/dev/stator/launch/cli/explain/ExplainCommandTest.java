@@ -69,7 +69,7 @@ class ExplainCommandTest {
                         FrontendConfig.on(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         ModelDirectory.of(),
-                        new Operations(
+                        Operations.of(
                                 HealthSource.NONE,
                                 new DecisionSource(log, () -> Map.of("demo", ladder))),
                         Metrics.withPrefix("x"),
