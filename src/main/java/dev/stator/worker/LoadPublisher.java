@@ -13,8 +13,8 @@ import java.util.function.IntSupplier;
 /// than at the last look. Used by one thread.
 public final class LoadPublisher {
 
-    /// Looks after which a number is told again that is the same, for routers that came later.
-    static final int REPEAT_LOOKS = 30;
+    /// Looks after which a number is told again that is the same: routers believe none that is old.
+    static final int REPEAT_LOOKS = 3;
 
     private final Topic<ActiveLoad> topic;
     private final EventPlane events;

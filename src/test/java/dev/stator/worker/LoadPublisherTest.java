@@ -53,9 +53,9 @@ class LoadPublisherTest {
     @Test
     void everyChangeIsToldOfTheRankThatChanged() {
         second.set(7);
-        look(3);
+        look(2);
         second.set(0);
-        look(3);
+        look(2);
 
         assertThat(heard).containsExactly(ActiveLoad.used(SECOND, 7), ActiveLoad.used(SECOND, 0));
     }
