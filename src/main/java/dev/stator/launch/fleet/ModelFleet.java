@@ -39,7 +39,7 @@ public final class ModelFleet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFleet.class);
 
     private final KnownCaches caches;
-    private final Optional<ReportedLoads> reported; // where caches are followed
+    private final ReportedLoads reported;
     private final WorkerDirectory directory;
     private final KvRouter router;
     private final RoutedEngine engine;
@@ -59,14 +59,15 @@ public final class ModelFleet implements AutoCloseable {
         CacheKnowledge knowledge =
                 config.mode() == RoutingMode.KV ? settings.caches() : new CacheKnowledge.None();
         this.caches = KnownCaches.open(knowledge, planes, protocol, this::capacityBlocks);
-        this.reported = caches.feed().map(_ -> ReportedLoads.open(protocol, planes.events()));
+        this.reported = ReportedLoads.open(protocol, planes.events(), System::nanoTime);
         this.directory = WorkerDirectory.open(planes.discovery(), protocol, served, caches);
         this.router =
                 new KvRouter(
                         config,
                         caches.matcher(),
                         new SplittableRandom(new SecureRandom().nextLong()),
-                        System::nanoTime);
+                        System::nanoTime,
+                        reported);
         this.engine = new RoutedEngine(directory, router, settings.admission(), surroundings);
         this.sync =
                 settings.sharesBookings() ? Optional.of(share(planes, protocol)) : Optional.empty();
@@ -99,7 +100,7 @@ public final class ModelFleet implements AutoCloseable {
 
     /// KV blocks in use by the word of those workers that report them.
     public Map<WorkerId, Long> reportedBlocks() {
-        return reported.map(it -> it.usedBlocks(directory)).orElse(Map.of());
+        return reported.usedBlocks(directory);
     }
 
     /// When its workers get no further request.
@@ -167,7 +168,7 @@ public final class ModelFleet implements AutoCloseable {
         sync.ifPresent(BookingSync::close);
         share.close();
         directory.close();
-        reported.ifPresent(ReportedLoads::close);
+        reported.close();
         caches.close();
     }
 

@@ -3,35 +3,61 @@ package dev.stator.routing.live;
 import dev.stator.engine.wire.ActiveLoad;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.routing.eligibility.ReportedUse;
 import dev.stator.runtime.events.EventPlane;
 import dev.stator.runtime.events.EventSubscriber;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
-/// What the workers say they carry, for people to compare with what the router has booked. Nothing
-/// is decided by it. Thread-safe.
-public final class ReportedLoads implements AutoCloseable {
+/// What the workers say they carry, whoever gave it to them: for people to compare with what the
+/// router has booked, and to pass over workers that are busy by it. Thread-safe.
+public final class ReportedLoads implements ReportedUse, AutoCloseable {
 
     /// Workers that are remembered; what others say is not.
     static final int WORKERS_MAX = 4_096;
 
-    private final Map<WorkerId, Long> usedBlocks = new ConcurrentHashMap<>();
+    /// How long a report counts; workers repeat theirs every three seconds.
+    static final Duration REPORT_AGE_MAX = Duration.ofSeconds(10);
+
+    private final Map<WorkerId, Report> reports = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
     private final EventPlane.Subscription subscription;
 
-    private ReportedLoads(WorkerProtocol protocol, EventPlane events) {
+    private record Report(long usedBlocks, long heardNanos) {}
+
+    private ReportedLoads(WorkerProtocol protocol, EventPlane events, LongSupplier nanos) {
+        this.nanos = nanos;
         this.subscription = events.subscribe(protocol.loads(), new Hearing());
     }
 
     /// Listens from now on.
-    public static ReportedLoads open(WorkerProtocol protocol, EventPlane events) {
-        return new ReportedLoads(protocol, events);
+    ///
+    /// @param nanos monotonic
+    public static ReportedLoads open(
+            WorkerProtocol protocol, EventPlane events, LongSupplier nanos) {
+        return new ReportedLoads(protocol, events, nanos);
+    }
+
+    @Override
+    public long usedBlocks(WorkerId worker) {
+        Report report = reports.get(worker);
+        return report == null || isOld(report) ? 0 : report.usedBlocks;
+    }
+
+    private boolean isOld(Report report) {
+        return nanos.getAsLong() - report.heardNanos > REPORT_AGE_MAX.toNanos();
     }
 
     /// KV blocks that each worker held when it last spoke, for those that are in `directory`.
     public Map<WorkerId, Long> usedBlocks(WorkerDirectory directory) {
-        usedBlocks.keySet().removeIf(it -> directory.worker(it).isEmpty());
-        return Map.copyOf(usedBlocks);
+        reports.keySet().removeIf(it -> directory.worker(it).isEmpty());
+        Map<WorkerId, Long> blocks = new HashMap<>();
+        reports.forEach((worker, report) -> blocks.put(worker, report.usedBlocks));
+        return blocks;
     }
 
     @Override
@@ -43,10 +69,10 @@ public final class ReportedLoads implements AutoCloseable {
 
         @Override
         public void onEvent(ActiveLoad load) {
-            boolean hasRoom =
-                    usedBlocks.size() < WORKERS_MAX || usedBlocks.containsKey(load.worker());
+            boolean hasRoom = reports.size() < WORKERS_MAX || reports.containsKey(load.worker());
             if (hasRoom && load.kvUsedBlocks().isPresent()) {
-                usedBlocks.put(load.worker(), load.kvUsedBlocks().getAsLong());
+                var report = new Report(load.kvUsedBlocks().getAsLong(), nanos.getAsLong());
+                reports.put(load.worker(), report);
             }
         }
 

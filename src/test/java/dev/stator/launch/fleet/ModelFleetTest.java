@@ -2,11 +2,13 @@ package dev.stator.launch.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.engine.FailureKind;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.ManualEngine;
 import dev.stator.engine.RecordingSink;
 import dev.stator.engine.SamplingParams;
 import dev.stator.engine.StopConditions;
+import dev.stator.engine.wire.ActiveLoad;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
@@ -14,6 +16,7 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.eligibility.BusyThresholds;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.load.WorkerLoad;
@@ -30,7 +33,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -100,6 +105,24 @@ class ModelFleetTest {
         }
     }
 
+    @Test
+    void aWorkerThatSaysItIsFullGetsNothingWhoeverFilledIt() throws InterruptedException {
+        var busy =
+                new BusyThresholds(
+                        OptionalDouble.of(0.9), OptionalLong.empty(), OptionalDouble.empty());
+        RouterConfig turns = RouterConfig.DEFAULT.withMode(RoutingMode.ROUND_ROBIN);
+        try (Worker _ = worker();
+                ModelFleet fleet = fleet(1, turns.withBusy(busy), false)) {
+            planes.events().publish(PROTOCOL.loads(), ActiveLoad.used(WORKER, 950));
+            Eventually.await().until(() -> fleet.reportedBlocks().containsKey(WORKER));
+            var sink = new RecordingSink();
+            fleet.engine().generate(request(), sink);
+
+            assertThat(fleet.loads()).isEmpty();
+            assertThat(sink.awaitFailure().kind()).isEqualTo(FailureKind.OVERLOADED);
+        }
+    }
+
     /// The load without what time does to it.
     private static WorkerLoad booked(ModelFleet fleet) {
         WorkerLoad load = Objects.requireNonNull(fleet.loads().get(WORKER));
@@ -110,16 +133,18 @@ class ModelFleetTest {
                 load.activeRequests());
     }
 
+    private static GenerationRequest request() {
+        return new GenerationRequest(
+                "r1",
+                TokenIds.of(IntStream.range(0, 40).toArray()),
+                SamplingParams.GREEDY,
+                new StopConditions(4, 0, Set.of()),
+                OptionalInt.empty(),
+                CacheNamespace.SHARED);
+    }
+
     private static void run(ModelFleet fleet) {
-        var request =
-                new GenerationRequest(
-                        "r1",
-                        TokenIds.of(IntStream.range(0, 40).toArray()),
-                        SamplingParams.GREEDY,
-                        new StopConditions(4, 0, Set.of()),
-                        OptionalInt.empty(),
-                        CacheNamespace.SHARED);
-        fleet.engine().generate(request, new RecordingSink());
+        fleet.engine().generate(request(), new RecordingSink());
         assertThat(Objects.requireNonNull(fleet.loads().get(WORKER)).activeRequests()).isOne();
     }
 

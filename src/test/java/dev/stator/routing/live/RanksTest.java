@@ -88,7 +88,8 @@ class RanksTest {
 
     @Test
     void whatRanksReportIsKnownWhileTheyAreThere() {
-        try (ReportedLoads loads = ReportedLoads.open(Fleet.PROTOCOL, fleet.events)) {
+        try (ReportedLoads loads =
+                ReportedLoads.open(Fleet.PROTOCOL, fleet.events, fleet.nanos::get)) {
             for (WorkerId worker : List.of(SECOND, new WorkerId(99))) {
                 fleet.events.publish(Fleet.PROTOCOL.loads(), ActiveLoad.used(worker, 12));
             }
