@@ -11,14 +11,28 @@ import java.util.Optional;
 /// @param instanceId of the process, an unsigned number; the same for all its endpoints
 /// @param metadata further members of its record in discovery, such as `request_plane_codec`
 /// @param card what it serves, Dynamo's model deployment card; empty for endpoints without a model
+/// @param variants cards of what it serves besides, such as adapters of its model, by the names
+///     that end their keys
 public record Instance(
         EndpointId endpoint,
         long instanceId,
         Transport transport,
         Map<String, String> metadata,
-        Optional<JsonObject> card) {
+        Optional<JsonObject> card,
+        Map<String, JsonObject> variants) {
     public Instance {
         metadata = Map.copyOf(metadata);
+        variants = Map.copyOf(variants);
+    }
+
+    /// Without variants.
+    public Instance(
+            EndpointId endpoint,
+            long instanceId,
+            Transport transport,
+            Map<String, String> metadata,
+            Optional<JsonObject> card) {
+        this(endpoint, instanceId, transport, metadata, card, Map.of());
     }
 
     /// Without metadata and card.
@@ -28,11 +42,17 @@ public record Instance(
 
     /// The same with a card.
     public Instance withCard(JsonObject described) {
-        return new Instance(endpoint, instanceId, transport, metadata, Optional.of(described));
+        return new Instance(
+                endpoint, instanceId, transport, metadata, Optional.of(described), variants);
     }
 
-    /// The same without.
-    Instance withoutCard() {
+    /// The same with other variants.
+    public Instance withVariants(Map<String, JsonObject> described) {
+        return new Instance(endpoint, instanceId, transport, metadata, card, described);
+    }
+
+    /// The same with no card at all.
+    Instance withoutCards() {
         return new Instance(endpoint, instanceId, transport, metadata, Optional.empty());
     }
 

@@ -5,6 +5,7 @@ import dev.stator.platform.codec.JsonException;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.platform.codec.JsonLimits;
+import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.runtime.discovery.InstanceRecord.Described;
 import dev.stator.runtime.discovery.InstanceRecord.Reachable;
 
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What a shared store holds, joined: an instance is there when the record is that says how it is
-/// reached, with its card when that is there too. Used by one thread at a time.
+/// reached, with its cards when they are there too. Used by one thread at a time.
 ///
 /// A record that cannot be read counts as absent, and is logged once.
 public final class InstanceTable {
@@ -26,19 +27,27 @@ public final class InstanceTable {
 
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<Instance.Key, Reachable> reachable = new HashMap<>();
-    private final Map<Instance.Key, Described> described = new HashMap<>();
+    private final Map<Instance.Key, Map<String, Described>> described = new HashMap<>();
 
     private record Entry(String value, Optional<InstanceRecord> record) {}
 
     /// The instance as the records have it now.
     public Optional<Instance> get(Instance.Key key) {
         return Optional.ofNullable(reachable.get(key))
-                .map(Reachable::described)
-                .map(
-                        instance ->
-                                Optional.ofNullable(described.get(key))
-                                        .map(it -> instance.withCard(it.card()))
-                                        .orElse(instance));
+                .map(it -> withCards(it.described()));
+    }
+
+    private Instance withCards(Instance instance) {
+        Instance whole = instance;
+        Map<String, JsonObject> variants = new HashMap<>();
+        for (Described each : described.getOrDefault(instance.key(), Map.of()).values()) {
+            if (each.variant().isEmpty()) {
+                whole = whole.withCard(each.card());
+            } else {
+                variants.put(each.variant(), each.card());
+            }
+        }
+        return variants.isEmpty() ? whole : whole.withVariants(variants);
     }
 
     /// Notes a value; returns the instances that may be different now.
@@ -68,7 +77,13 @@ public final class InstanceTable {
         InstanceRecord record = entry.record().get();
         switch (record) {
             case Reachable it -> reachable.remove(it.instance(), it);
-            case Described it -> described.remove(it.instance(), it);
+            case Described it ->
+                    described.computeIfPresent(
+                            it.instance(),
+                            (_, cards) -> {
+                                cards.remove(it.variant(), it);
+                                return cards.isEmpty() ? null : cards;
+                            });
         }
         return Set.of(record.instance());
     }
@@ -88,7 +103,10 @@ public final class InstanceTable {
     private void insert(InstanceRecord record) {
         switch (record) {
             case Reachable it -> reachable.put(it.instance(), it);
-            case Described it -> described.put(it.instance(), it);
+            case Described it ->
+                    described
+                            .computeIfAbsent(it.instance(), _ -> new HashMap<>())
+                            .put(it.variant(), it);
         }
     }
 

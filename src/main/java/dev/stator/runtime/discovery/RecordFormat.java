@@ -16,7 +16,7 @@ import java.util.TreeMap;
 ///
 /// An instance that takes requests is an `Endpoint`. One that sends events over ZMQ is an
 /// `EventChannel`, whose topic is the endpoint's name and which has no metadata. What an instance
-/// serves is a `Model`.
+/// serves is a `Model`; one with a `model_suffix`, which ends its key too, is a variant of it.
 ///
 /// Event channels are written as Dynamo 1.4 writes those of a component; those of its endpoints,
 /// which a process may have one of per rank, and the form of 1.3 are read too.
@@ -32,6 +32,8 @@ public final class RecordFormat {
     private static final String CARDS = BUCKETS.get(0) + "/";
     private static final String INSTANCES = BUCKETS.get(1) + "/";
     private static final String EVENT_CHANNELS = BUCKETS.get(2) + "/";
+
+    private static final String SUFFIX = "model_suffix";
 
     /// What an endpoint's record says besides its metadata.
     private static final Set<String> RESERVED =
@@ -54,31 +56,30 @@ public final class RecordFormat {
                     + ("/component/" + id.component())
                     + ("/topic/" + id.endpoint() + "/" + instanceId);
         }
-        return (record instanceof Described ? CARDS : INSTANCES)
-                + String.join("/", id.namespace(), id.component(), id.endpoint(), instanceId);
+        String rest = String.join("/", id.namespace(), id.component(), id.endpoint(), instanceId);
+        return record instanceof Described(_, var variant, _)
+                ? CARDS + rest + (variant.isEmpty() ? "" : "/" + variant)
+                : INSTANCES + rest;
     }
 
     public static JsonObject write(InstanceRecord record) {
         return switch (record) {
-            case Described(var instance, var card) -> model(instance, card);
+            case Described described -> model(described);
             case Reachable(var described) when isChannel(described) -> channel(described);
             case Reachable(var described) ->
                     members(new JsonObjectBuilder().put("type", "Endpoint"), described);
         };
     }
 
-    /// The record that a key and its value stand for; empty for one of another type, for the card
-    /// of an adapter, and for an event channel that is not a ZMQ publisher of a component.
+    /// The record that a key and its value stand for; empty for one of another type, and for an
+    /// event channel that is not a ZMQ publisher of a component.
     ///
     /// Throws `JsonFieldException` or `IllegalArgumentException` when it is malformed.
     public static Optional<InstanceRecord> read(String key, JsonField value) {
         return switch (value.get("type").string()) {
             case "Endpoint" -> Optional.of(new Reachable(readInstance(value)));
             case "EventChannel" -> readChannel(key, value).map(Reachable::new);
-            case "Model" ->
-                    value.get("model_suffix").isPresent()
-                            ? Optional.empty()
-                            : Optional.of(readModel(value));
+            case "Model" -> Optional.of(readModel(value));
             default -> Optional.empty();
         };
     }
@@ -102,15 +103,19 @@ public final class RecordFormat {
         return instance.transport().kind().equals(Transport.ZMQ);
     }
 
-    private static JsonObject model(Instance.Key instance, JsonObject card) {
-        return new JsonObjectBuilder()
-                .put("type", "Model")
-                .put("namespace", instance.endpoint().namespace())
-                .put("component", instance.endpoint().component())
-                .put("endpoint", instance.endpoint().endpoint())
-                .putUnsigned("instance_id", instance.instanceId())
-                .put("card_json", card)
-                .build();
+    private static JsonObject model(Described described) {
+        Instance.Key instance = described.instance();
+        var json =
+                new JsonObjectBuilder()
+                        .put("type", "Model")
+                        .put("namespace", instance.endpoint().namespace())
+                        .put("component", instance.endpoint().component())
+                        .put("endpoint", instance.endpoint().endpoint())
+                        .putUnsigned("instance_id", instance.instanceId())
+                        .put("card_json", described.card());
+        return described.variant().isEmpty()
+                ? json.build()
+                : json.put(SUFFIX, described.variant()).build();
     }
 
     private static JsonObject channel(Instance instance) {
@@ -158,7 +163,8 @@ public final class RecordFormat {
     private static Described readModel(JsonField value) {
         var instance =
                 new Instance.Key(readEndpoint(value), value.get("instance_id").unsignedLong());
-        return new Described(instance, value.get("card_json").object());
+        String variant = value.get(SUFFIX).isPresent() ? value.get(SUFFIX).string() : "";
+        return new Described(instance, variant, value.get("card_json").object());
     }
 
     private static Optional<Instance> readChannel(String key, JsonField value) {

@@ -90,6 +90,23 @@ public abstract class DiscoveryContract {
     }
 
     @Test
+    void whatAnInstanceServesBesidesComesAndGoes() {
+        var card = new JsonObjectBuilder().put("display_name", "my-lora").build();
+        Instance more = ONE.withVariants(Map.of("my-lora", card));
+        Announcement one = discovery.announce(ONE);
+        await().untilAsserted(() -> assertThat(discovery.instances()).containsExactly(ONE));
+        discovery.watch(changes::add);
+        awaitChanges(new Added(ONE));
+
+        one.update(more);
+        awaitChanges(new Added(ONE), new Changed(more));
+        one.update(ONE);
+        awaitChanges(new Added(ONE), new Changed(more), new Changed(ONE));
+        one.close();
+        awaitChanges(new Added(ONE), new Changed(more), new Changed(ONE), new Removed(ONE));
+    }
+
+    @Test
     void anUpdateToTheSameIsNoChange() {
         Announcement one = discovery.announce(ONE);
         discovery.watch(changes::add);

@@ -37,6 +37,20 @@ class InstanceTableTest {
     }
 
     @Test
+    void variantsComeAndGoByThemselves() {
+        var card = new JsonObjectBuilder().put("display_name", "my-lora").build();
+        var lora = new Described(PLAIN.key(), "my-lora", card);
+        put(lora);
+        put(new Described(PLAIN.key(), SERVING.card().orElseThrow()));
+        put(new Reachable(PLAIN));
+        assertThat(table.get(PLAIN.key()))
+                .contains(SERVING.withVariants(Map.of("my-lora", card)));
+
+        assertThat(table.remove(RecordFormat.key(lora))).containsExactly(PLAIN.key());
+        assertThat(table.get(PLAIN.key())).contains(SERVING);
+    }
+
+    @Test
     void theSameValueTouchesNothing() {
         put(new Reachable(PLAIN));
 

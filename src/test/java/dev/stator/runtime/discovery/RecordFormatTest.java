@@ -8,6 +8,7 @@ import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.platform.codec.JsonLimits;
 import dev.stator.platform.codec.JsonObjectBuilder;
+import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.runtime.discovery.InstanceRecord.Described;
 import dev.stator.runtime.discovery.InstanceRecord.Reachable;
 
@@ -58,6 +59,32 @@ class RecordFormatTest {
                         "endpoint":"generate","instance_id":42,\
                         "card_json":{"display_name":"demo"}}\
                         """);
+    }
+
+    /// As Dynamo 1.4 registers an adapter: the suffix ends the key and is a member of the value.
+    @Test
+    void aVariantOfWhatItServesHasASuffix() {
+        var card = new JsonObjectBuilder().put("display_name", "my-lora").build();
+        var record = new Described(WORKER.key(), "my-lora", card);
+
+        assertThat(InstanceRecord.of(WORKER.withVariants(Map.of("my-lora", card))))
+                .containsExactly(record, new Reachable(WORKER));
+        assertThat(RecordFormat.key(record)).isEqualTo("v1/mdc/dynamo/backend/generate/2a/my-lora");
+        assertThat(Json.write(RecordFormat.write(record)))
+                .isEqualTo(
+                        """
+                        {"type":"Model","namespace":"dynamo","component":"backend",\
+                        "endpoint":"generate","instance_id":42,\
+                        "card_json":{"display_name":"my-lora"},"model_suffix":"my-lora"}\
+                        """);
+        assertThat(readBack(record)).contains(record);
+    }
+
+    @Test
+    void aSuffixThatCouldNotEndAKeyIsRefused() {
+        assertThatThrownBy(() -> new Described(WORKER.key(), "a/b", JsonObject.EMPTY))
+                .hasMessageContaining("model_suffix")
+                .hasMessageContaining("a/b");
     }
 
     @Test
@@ -152,7 +179,6 @@ class RecordFormatTest {
     @ValueSource(
             strings = {
                 "{'type':'Lease'}",
-                "{'type':'Model','model_suffix':'lora','instance_id':1}",
                 "{'type':'EventChannel','scope':{'kind':'namespace','name':'dynamo'}}",
                 "{'type':'EventChannel','scope':{'kind':'component','namespace':'dynamo',"
                         + "'component':'backend'},'transport':{'kind':'Nats','config':{}}}"
