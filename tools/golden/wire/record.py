@@ -46,6 +46,40 @@ def load(**known):
     return {"worker_id": 42, "dp_rank": known.get("dp_rank", 0), **{name: known.get(name) for name in names}}
 
 
+def card(name, **more):
+    """As `register_model` of a vLLM worker fills it, without the files; an adapter's is its base model's but for the name."""
+    return {
+        "display_name": name,
+        "slug": name.lower().replace("/", "_"),
+        "source_path": "Qwen/Qwen3-0.6B",
+        "model_info": None,
+        "tokenizer": None,
+        "prompt_formatter": None,
+        "prompt_context": None,
+        "context_length": 40960,
+        "kv_cache_block_size": 16,
+        "migration_limit": 0,
+        "model_type": "Chat | Completions",
+        "model_input": "Tokens",
+        **more,
+        "worker_type": "aggregated",
+        "needs": [],
+        "runtime_config": {
+            "total_kv_blocks": 24064,
+            "max_num_seqs": 256,
+            "max_num_batched_tokens": 8192,
+            "tool_call_parser": None,
+            "reasoning_parser": None,
+            "data_parallel_start_rank": 0,
+            "data_parallel_size": 1,
+            "enable_local_indexer": True,
+            "runtime_data": {},
+        },
+        "media_decoder": None,
+        "media_fetcher": None,
+    }
+
+
 REQUEST = {
     "model": "demo",
     "token_ids": [1, 2, 151645],
@@ -142,6 +176,15 @@ MESSAGES = {
     "prefill completed": booking("MarkPrefillCompleted"),
     "released": booking("Free"),
     "released on rank 1": booking("Free", rank=1),
+    "record of an adapter": {
+        "type": "Model",
+        "namespace": "dynamo",
+        "component": "backend",
+        "endpoint": "generate",
+        "instance_id": 42,
+        "card_json": card("my/Lora", lora={"name": "my/Lora", "max_gpu_lora_count": 4}),
+        "model_suffix": "my_lora",
+    },
     "load of a worker": load(kv_used_blocks=12),
     "load by a router": load(active_decode_blocks=40, active_prefill_tokens=512, dp_rank=1),
 }

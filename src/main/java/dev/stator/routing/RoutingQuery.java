@@ -54,15 +54,22 @@ public record RoutingQuery(
     ///
     /// @param taints the kinds of worker it says it is
     /// @param isSeen whether it tells what its cache holds
-    public record Candidate(WorkerId worker, Capacity capacity, Set<String> taints, boolean isSeen)
+    /// @param adapters what it has loaded besides the model
+    public record Candidate(
+            WorkerId worker,
+            Capacity capacity,
+            Set<String> taints,
+            boolean isSeen,
+            Set<String> adapters)
             implements Placeable {
         public Candidate {
             taints = Set.copyOf(taints);
+            adapters = Set.copyOf(adapters);
         }
 
-        /// A worker that does not say how large its batches may be.
+        /// A worker without adapters that does not say how large its batches may be.
         public Candidate(WorkerId worker, int totalBlocks, Set<String> taints, boolean isSeen) {
-            this(worker, new Capacity(totalBlocks, 0), taints, isSeen);
+            this(worker, new Capacity(totalBlocks, 0), taints, isSeen, Set.of());
         }
 
         /// One that tells what its cache holds.

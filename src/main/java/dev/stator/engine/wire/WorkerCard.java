@@ -8,8 +8,10 @@ import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -45,6 +47,8 @@ public record WorkerCard(
     private static final String FIRST_RANK = "data_parallel_start_rank";
     private static final String RANKS = "data_parallel_size";
     private static final String TAINTS = "taints";
+    private static final String LORA = "lora";
+    private static final String NAME = "name";
     private static final int COUNT_MAX = Integer.MAX_VALUE;
 
     public WorkerCard {
@@ -83,8 +87,35 @@ public record WorkerCard(
     }
 
     public JsonObject toJson() {
+        return json(engine.model()).build();
+    }
+
+    /// The cards of adapters that are loaded besides the model, by the names that end their keys:
+    /// the card of the model under another name, with a member that names the adapter.
+    ///
+    /// Throws `IllegalArgumentException` when two of them would have the same key.
+    public Map<String, JsonObject> adapters(Set<String> names) {
+        Map<String, JsonObject> cards = new HashMap<>();
+        for (String name : names) {
+            var lora = new JsonObjectBuilder().put(NAME, name).build();
+            if (cards.put(slug(name), json(name).put(LORA, lora).build()) != null) {
+                throw new IllegalArgumentException(
+                        "adapters must differ in more than case and punctuation: " + name);
+            }
+        }
+        return cards;
+    }
+
+    /// The adapter that a card speaks of. Throws `JsonFieldException` when it names none.
+    public static String adapter(JsonObject card) {
+        JsonField json = JsonField.root(card);
+        JsonField name = json.objectOrEmpty(LORA).get(NAME);
+        return (name.isPresent() ? name : json.get(MODEL)).string();
+    }
+
+    private JsonObjectBuilder json(String name) {
         var json = new JsonObjectBuilder();
-        json.put(MODEL, engine.model()).put("slug", slug(engine.model()));
+        json.put(MODEL, name).put("slug", slug(name));
         files.ifPresent(it -> it.writeTo(json));
         return json.put(CONTEXT_LENGTH, engine.contextLengthTokens())
                 .put(BLOCK_SIZE, engine.blockSizeTokens())
@@ -94,8 +125,7 @@ public record WorkerCard(
                 .put("worker_type", "aggregated")
                 .putAll("needs", List.of())
                 .put(RUNTIME, runtime())
-                .putNulls("media_decoder", "media_fetcher")
-                .build();
+                .putNulls("media_decoder", "media_fetcher");
     }
 
     private JsonObject runtime() {

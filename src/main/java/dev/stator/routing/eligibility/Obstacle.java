@@ -58,6 +58,15 @@ public sealed interface Obstacle {
         }
     }
 
+    /// No worker that may serve it has the adapter loaded.
+    record NoneWithAdapter(String adapter) implements Obstacle {
+        @Override
+        public String message() {
+            return "adapter \"%s\": no worker that may serve the request has it loaded now"
+                    .formatted(adapter);
+        }
+    }
+
     /// No worker is of all the kinds that were required.
     record NoneOfKind(Set<String> required) implements Obstacle {
         public NoneOfKind {

@@ -11,4 +11,7 @@ public interface Placeable {
 
     /// The kinds of worker it says it is, as in `gpu=h100`.
     Set<String> taints();
+
+    /// What it has loaded besides the model.
+    Set<String> adapters();
 }

@@ -15,6 +15,7 @@ public record Screening<P extends Placeable>(List<P> admitted, Optional<Obstacle
     private enum Hurdle {
         PIN,
         ALLOWED,
+        ADAPTER,
         KIND,
         NONE
     }
@@ -52,6 +53,9 @@ public record Screening<P extends Placeable>(List<P> admitted, Optional<Obstacle
                 && !hints.allowed().get().contains(worker.worker().value())) {
             return Hurdle.ALLOWED;
         }
+        if (hints.adapter().isPresent() && !worker.adapters().contains(hints.adapter().get())) {
+            return Hurdle.ADAPTER;
+        }
         return worker.taints().containsAll(hints.taints().required()) ? Hurdle.NONE : Hurdle.KIND;
     }
 
@@ -59,6 +63,7 @@ public record Screening<P extends Placeable>(List<P> admitted, Optional<Obstacle
         return switch (furthest) {
             case PIN -> new Obstacle.PinGone(hints.pin().orElseThrow());
             case ALLOWED -> new Obstacle.NoneAllowed(hints.allowed().orElseThrow());
+            case ADAPTER -> new Obstacle.NoneWithAdapter(hints.adapter().orElseThrow());
             case KIND, NONE -> new Obstacle.NoneOfKind(hints.taints().required());
         };
     }

@@ -12,13 +12,15 @@ import java.util.Set;
 /// @param allowed the unsigned instance ids of the only processes it may go to
 /// @param taints the kinds of workers it must or would rather go to
 /// @param overrides what is configured otherwise for it
+/// @param adapter what a worker must have loaded besides the model
 public record RoutingHints(
         OptionalInt expectedOutputTokens,
         Optional<String> session,
         Optional<WorkerPin> pin,
         Optional<Set<Long>> allowed,
         TaintRules taints,
-        ConfigOverrides overrides) {
+        ConfigOverrides overrides,
+        Optional<String> adapter) {
 
     /// Nothing is said.
     public static final RoutingHints NONE =
@@ -28,15 +30,44 @@ public record RoutingHints(
                     Optional.empty(),
                     Optional.empty(),
                     TaintRules.NONE,
-                    ConfigOverrides.NONE);
+                    ConfigOverrides.NONE,
+                    Optional.empty());
 
     public RoutingHints {
         allowed = allowed.map(Set::copyOf);
     }
 
+    /// Hints of a request for the model itself.
+    public RoutingHints(
+            OptionalInt expectedOutputTokens,
+            Optional<String> session,
+            Optional<WorkerPin> pin,
+            Optional<Set<Long>> allowed,
+            TaintRules taints,
+            ConfigOverrides overrides) {
+        this(expectedOutputTokens, session, pin, allowed, taints, overrides, Optional.empty());
+    }
+
+    /// The same for an adapter; for the model itself by the empty name.
+    public RoutingHints forAdapter(String name) {
+        return name.isEmpty()
+                ? this
+                : new RoutingHints(
+                        expectedOutputTokens,
+                        session,
+                        pin,
+                        allowed,
+                        taints,
+                        overrides,
+                        Optional.of(name));
+    }
+
     /// Whether it may go to every worker.
     public boolean isOpen() {
-        return pin.isEmpty() && allowed.isEmpty() && taints.required().isEmpty();
+        return pin.isEmpty()
+                && allowed.isEmpty()
+                && taints.required().isEmpty()
+                && adapter.isEmpty();
     }
 
     /// Whether it says which process serves it.

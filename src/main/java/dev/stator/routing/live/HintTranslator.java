@@ -1,5 +1,6 @@
 package dev.stator.routing.live;
 
+import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.hints.RequestHints;
 import dev.stator.engine.hints.RouterOverrides;
 import dev.stator.engine.hints.WorkerPins;
@@ -13,6 +14,11 @@ import java.util.Optional;
 /// Tells the router what requests say about themselves.
 final class HintTranslator {
     private HintTranslator() {}
+
+    /// What the request says, and what it needs.
+    static RoutingHints routing(GenerationRequest request) {
+        return routing(request.hints()).forAdapter(request.namespace().loraName());
+    }
 
     static RoutingHints routing(RequestHints hints) {
         if (hints.equals(RequestHints.NONE)) {

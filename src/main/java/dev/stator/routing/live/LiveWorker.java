@@ -9,12 +9,17 @@ import dev.stator.routing.eligibility.Capacity;
 import dev.stator.runtime.discovery.Instance;
 
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// A worker that can be given requests: one rank of a process.
 ///
 /// @param card of the process
 /// @param generate where the process takes them
-public record LiveWorker(WorkerId id, WorkerCard card, Instance generate) {
+/// @param adapters what it has loaded besides the model
+public record LiveWorker(WorkerId id, WorkerCard card, Instance generate, Set<String> adapters) {
+    public LiveWorker {
+        adapters = Set.copyOf(adapters);
+    }
 
     /// The request as it is sent to this worker: an engine of several ranks is told which one.
     GenerationRequest addressed(GenerationRequest request) {
@@ -33,6 +38,7 @@ public record LiveWorker(WorkerId id, WorkerCard card, Instance generate) {
                 id,
                 new Capacity(card.engine().totalBlocks(), card.engine().maxBatchTokens()),
                 card.taints(),
-                card.publishesEvents());
+                card.publishesEvents(),
+                adapters);
     }
 }

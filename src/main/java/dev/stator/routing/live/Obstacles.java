@@ -17,7 +17,10 @@ final class Obstacles {
             case Obstacle.PinBusy(_, var retryAfter) ->
                     new EngineFailure(
                             FailureKind.OVERLOADED, obstacle.message(), Optional.of(retryAfter));
-            case Obstacle.PinGone _, Obstacle.NoneAllowed _, Obstacle.NoneOfKind _ ->
+            case Obstacle.PinGone _,
+                    Obstacle.NoneAllowed _,
+                    Obstacle.NoneWithAdapter _,
+                    Obstacle.NoneOfKind _ ->
                     EngineFailure.of(FailureKind.UNAVAILABLE, obstacle.message());
         };
     }

@@ -13,6 +13,7 @@ import dev.stator.routing.KvRouter;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.explain.DecisionJournal;
+import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.live.waiting.AdmissionListener;
 import dev.stator.routing.live.waiting.WaitingRoom;
 import dev.stator.routing.live.waiting.Wakeups;
@@ -134,10 +135,18 @@ public final class RoutedEngine implements Engine {
         return room;
     }
 
-    /// The prompt as a question to the router, with everyone who may serve it.
-    RoutingQuery query(String requestId, TokenIds prompt, CacheNamespace namespace) {
+    /// The prompt as a question to the router, with everyone who serves the model.
+    ///
+    /// @param model its name or that of an adapter; empty for the model
+    RoutingQuery query(String requestId, TokenIds prompt, String model) {
+        String served = directory.served().model();
+        String adapter = model.equals(served) ? "" : model;
         return new RoutingQuery(
-                requestId, prompt.size(), hasher(namespace).hash(prompt), directory.candidates());
+                requestId,
+                prompt.size(),
+                hasher(new CacheNamespace(adapter, "")).hash(prompt),
+                directory.candidates(),
+                RoutingHints.NONE.forAdapter(adapter));
     }
 
     BlockHasher hasher(CacheNamespace namespace) {

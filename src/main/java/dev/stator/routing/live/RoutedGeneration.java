@@ -81,7 +81,7 @@ final class RoutedGeneration implements Guest {
         this.arrivedNanos = fleet.clocks.nanos().getAsLong();
         this.onEnded = onEnded;
         this.blocks = fleet.hasher(request.namespace()).hash(request.prompt());
-        this.hints = HintTranslator.routing(request.hints());
+        this.hints = HintTranslator.routing(request);
     }
 
     /// The caller's handle, whichever worker serves.
@@ -158,7 +158,11 @@ final class RoutedGeneration implements Guest {
 
     @Override
     public boolean mayGoTo(WorkerId worker) {
-        return hints.pin().isEmpty() || hints.pin().get().admits(worker);
+        boolean isPinnedElsewhere = hints.pin().isPresent() && !hints.pin().get().admits(worker);
+        return !isPinnedElsewhere
+                && (hints.adapter().isEmpty()
+                        || fleet.directory.worker(worker).stream()
+                                .anyMatch(it -> it.adapters().contains(hints.adapter().get())));
     }
 
     boolean isClosed() {

@@ -25,7 +25,6 @@ import dev.stator.routing.wire.RouterQuestion.PotentialLoads;
 import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.RequestHandler;
 import dev.stator.runtime.requests.StreamReceiver;
-import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
 
 import java.time.Duration;
@@ -55,7 +54,8 @@ public final class RouterService
 
     private record Held(Booking booking, long sinceNanos) {}
 
-    /// @param models the router of a model by its name; of the only one by the empty name
+    /// @param models the router of a model by its name or that of an adapter; of the only one by
+    ///     the empty name
     /// @param nanos monotonic
     public RouterService(Function<String, Optional<RoutedEngine>> models, LongSupplier nanos) {
         this.models = models;
@@ -103,8 +103,7 @@ public final class RouterService
         Optional<RoutedEngine> engine = models.apply(model);
         return engine.isEmpty()
                 ? new Refused("no workers of model \"" + model + "\" are known")
-                : answering.answer(
-                        engine.get(), engine.get().query(id, tokens, CacheNamespace.SHARED));
+                : answering.answer(engine.get(), engine.get().query(id, tokens, model));
     }
 
     private RouterAnswer select(RoutedEngine engine, RoutingQuery query) {

@@ -15,17 +15,19 @@ import dev.stator.runtime.discovery.InstanceChange;
 import dev.stator.runtime.discovery.InstanceChange.Removed;
 import dev.stator.runtime.requests.Endpoint;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -85,6 +87,11 @@ public final class WorkerDirectory implements AutoCloseable {
         return List.copyOf(refused.values());
     }
 
+    /// The adapters that at least one worker has loaded, in the order of their names.
+    public Set<String> adapters() {
+        return snapshot.adapters;
+    }
+
     /// The same as candidates for a request.
     public List<RoutingQuery.Candidate> candidates() {
         return snapshot.candidates;
@@ -137,14 +144,26 @@ public final class WorkerDirectory implements AutoCloseable {
 
     /// The workers that a process is, none when it does not fit.
     private List<LiveWorker> ranks(Instance process) {
-        List<LiveWorker> ranks = new ArrayList<>();
-        card(process)
-                .ifPresent(
+        Set<String> adapters = adapters(process);
+        return card(process).stream()
+                .flatMap(
                         card ->
                                 card.ranks().of(process.instanceId()).stream()
-                                        .map(id -> new LiveWorker(id, card, process))
-                                        .forEach(ranks::add));
-        return ranks;
+                                        .map(id -> new LiveWorker(id, card, process, adapters)))
+                .toList();
+    }
+
+    /// What the process has loaded besides its model; a card that cannot be read counts as none.
+    private static Set<String> adapters(Instance process) {
+        Set<String> names = new TreeSet<>();
+        for (JsonObject card : process.variants().values()) {
+            try {
+                names.add(WorkerCard.adapter(card));
+            } catch (JsonFieldException e) {
+                LOG.warn("an adapter of {} is passed over: {}", process, e.getMessage());
+            }
+        }
+        return names;
     }
 
     /// Follows the cache of a worker that can be given requests and asked questions.
@@ -158,17 +177,24 @@ public final class WorkerDirectory implements AutoCloseable {
         }
     }
 
-    /// Returns all workers that the process was or is.
+    /// Returns the workers that the process was or is; one that says nothing new of its cache is
+    /// none of them.
     private Set<WorkerId> replace(long process, List<LiveWorker> ranks) {
         var next = new TreeMap<>(snapshot.workers);
         Map<WorkerId, LiveWorker> own =
                 next.subMap(new WorkerId(process, 0), true, new WorkerId(process, RANK_MAX), true);
-        Set<WorkerId> touched = new TreeSet<>(own.keySet());
+        Map<WorkerId, LiveWorker> before = new HashMap<>(own);
         own.clear();
         ranks.forEach(it -> next.put(it.id(), it));
+        Set<WorkerId> touched = new TreeSet<>(before.keySet());
         touched.addAll(own.keySet());
+        touched.removeIf(it -> isSameCache(before.get(it), own.get(it)));
         snapshot = Snapshot.of(next);
         return touched;
+    }
+
+    private static boolean isSameCache(@Nullable LiveWorker before, @Nullable LiveWorker now) {
+        return before != null && now != null && before.source().equals(now.source());
     }
 
     /// What the process says about itself, if that fits.
@@ -204,11 +230,17 @@ public final class WorkerDirectory implements AutoCloseable {
     }
 
     private record Snapshot(
-            Map<WorkerId, LiveWorker> workers, List<RoutingQuery.Candidate> candidates) {
+            Map<WorkerId, LiveWorker> workers,
+            List<RoutingQuery.Candidate> candidates,
+            SortedSet<String> adapters) {
 
         static Snapshot of(Map<WorkerId, LiveWorker> workers) {
+            var adapters = new TreeSet<String>();
+            workers.values().forEach(it -> adapters.addAll(it.adapters()));
             return new Snapshot(
-                    workers, workers.values().stream().map(LiveWorker::candidate).toList());
+                    workers,
+                    workers.values().stream().map(LiveWorker::candidate).toList(),
+                    Collections.unmodifiableSortedSet(adapters));
         }
     }
 }

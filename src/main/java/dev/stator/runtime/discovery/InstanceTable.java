@@ -33,8 +33,7 @@ public final class InstanceTable {
 
     /// The instance as the records have it now.
     public Optional<Instance> get(Instance.Key key) {
-        return Optional.ofNullable(reachable.get(key))
-                .map(it -> withCards(it.described()));
+        return Optional.ofNullable(reachable.get(key)).map(it -> withCards(it.described()));
     }
 
     private Instance withCards(Instance instance) {

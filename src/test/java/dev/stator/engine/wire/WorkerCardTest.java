@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stator.engine.EngineInfo;
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonFieldException;
+import dev.stator.platform.codec.JsonLimits;
 import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.platform.codec.JsonValue.JsonString;
+import dev.stator.runtime.discovery.InstanceRecord;
+import dev.stator.runtime.discovery.RecordFormat;
+import dev.stator.testing.GoldenMessages;
 
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +84,45 @@ class WorkerCardTest {
                 .isEqualTo(
                         WorkerCard.of(
                                 0, new EngineInfo("Qwen/Qwen3-0.6B", 40_960, 16, 24_064, 0, 0)));
+    }
+
+    @Test
+    void theCardOfAnAdapterIsTheModelsUnderAnotherName() {
+        JsonObject lora = CARD.adapters(Set.of("My/Lora v1")).get("my_lora_v1");
+        assertThat(lora.members())
+                .containsEntry("display_name", new JsonString("My/Lora v1"))
+                .containsEntry("slug", new JsonString("my_lora_v1"))
+                .containsEntry("lora", new JsonObjectBuilder().put("name", "My/Lora v1").build());
+        var others = new LinkedHashMap<>(lora.members());
+        others.keySet().removeAll(Set.of("display_name", "slug", "lora"));
+        assertThat(CARD.toJson().members()).containsAllEntriesOf(others);
+        assertThat(WorkerCard.adapter(lora)).isEqualTo("My/Lora v1");
+    }
+
+    @Test
+    void adaptersThatWouldShareAKeyAreRefused() {
+        assertThatThrownBy(() -> CARD.adapters(Set.of("sql v1", "SQL/v1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("case and punctuation");
+    }
+
+    @Test
+    void readsTheAdapterOfAnotherWorker() {
+        String json = GoldenMessages.named("record of an adapter").json();
+        JsonField value = JsonField.root(Json.parse(json, JsonLimits.REQUEST));
+        var record =
+                RecordFormat.read("v1/mdc/dynamo/backend/generate/2a/my_lora", value).orElseThrow();
+
+        assertThat(record)
+                .isInstanceOfSatisfying(
+                        InstanceRecord.Described.class,
+                        it -> {
+                            assertThat(it.variant()).isEqualTo("my_lora");
+                            assertThat(WorkerCard.adapter(it.card())).isEqualTo("my/Lora");
+                            assertThat(WorkerCard.parse(it.card()).engine().totalBlocks())
+                                    .isEqualTo(24_064);
+                        });
+        assertThat(WorkerCard.adapter(CARD.toJson())).isEqualTo("Demo v2");
     }
 
     @Test

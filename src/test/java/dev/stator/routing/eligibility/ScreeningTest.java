@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.eligibility.Obstacle.NoneAllowed;
 import dev.stator.routing.eligibility.Obstacle.NoneOfKind;
+import dev.stator.routing.eligibility.Obstacle.NoneWithAdapter;
 import dev.stator.routing.eligibility.Obstacle.PinGone;
 import dev.stator.routing.eligibility.Obstacle.PinMissing;
 import dev.stator.routing.hints.ConfigOverrides;
@@ -30,11 +31,12 @@ import java.util.stream.IntStream;
 class ScreeningTest {
     private static final List<Some> WORKERS =
             List.of(
-                    new Some(new WorkerId(1), Set.of("gpu=h100", "zone=a")),
-                    new Some(new WorkerId(2, 0), Set.of("gpu=h100")),
-                    new Some(new WorkerId(2, 1), Set.of()));
+                    new Some(new WorkerId(1), Set.of("gpu=h100", "zone=a"), Set.of()),
+                    new Some(new WorkerId(2, 0), Set.of("gpu=h100"), Set.of("sql")),
+                    new Some(new WorkerId(2, 1), Set.of(), Set.of("sql", "law")));
 
-    private record Some(WorkerId worker, Set<String> taints) implements Placeable {}
+    private record Some(WorkerId worker, Set<String> taints, Set<String> adapters)
+            implements Placeable {}
 
     @Test
     void everyoneMayServeWhoAsksForNothing() {
@@ -77,6 +79,24 @@ class ScreeningTest {
     }
 
     @Test
+    void anAdapterIsServedByThoseThatHaveItLoaded() {
+        assertThat(admitted(RoutingHints.NONE.forAdapter("sql")))
+                .containsExactly(WORKERS.get(1), WORKERS.get(2));
+        assertThat(admitted(pin(2, 1).forAdapter("law"))).containsExactly(WORKERS.get(2));
+        assertThat(admitted(RoutingHints.NONE.forAdapter(""))).isEqualTo(WORKERS);
+    }
+
+    @Test
+    void anAdapterThatNobodyHasIsAnObstacleOfItsOwn() {
+        String reason = "adapter \"art\": no worker that may serve the request has it loaded now";
+        assertThat(obstacle(RoutingHints.NONE.forAdapter("art")))
+                .isEqualTo(new NoneWithAdapter("art"))
+                .returns(reason, Obstacle::message);
+        assertThat(obstacle(pin(2, 0).forAdapter("law"))).isEqualTo(new NoneWithAdapter("law"));
+        assertThat(obstacle(pin(7, 0).forAdapter("law"))).isInstanceOf(PinGone.class);
+    }
+
+    @Test
     void whoMustNameAProcessIsToldSo() {
         assertThat(Screening.of(WORKERS, RoutingHints.NONE, true).obstacle())
                 .contains(new PinMissing());
@@ -91,17 +111,18 @@ class ScreeningTest {
         var random = new SplittableRandom(seed);
         List<Some> workers = new ArrayList<>();
         for (int i = 0; i < 1 + random.nextInt(6); i++) {
-            workers.add(new Some(new WorkerId(i / 2, i % 2), taints(random)));
+            workers.add(new Some(new WorkerId(i / 2, i % 2), taints(random), taints(random)));
         }
         RoutingHints hints =
                 hints(
-                        random.nextBoolean()
-                                ? pin(random.nextInt(4) - 1, random.nextInt(3) - 1).pin()
-                                : Optional.empty(),
-                        random.nextBoolean()
-                                ? Optional.of(Set.of((long) random.nextInt(3)))
-                                : Optional.empty(),
-                        taints(random));
+                                random.nextBoolean()
+                                        ? pin(random.nextInt(4) - 1, random.nextInt(3) - 1).pin()
+                                        : Optional.empty(),
+                                random.nextBoolean()
+                                        ? Optional.of(Set.of((long) random.nextInt(3)))
+                                        : Optional.empty(),
+                                taints(random))
+                        .forAdapter(random.nextBoolean() ? "t" + random.nextInt(3) : "");
 
         List<Some> expected =
                 workers.stream()
@@ -111,6 +132,7 @@ class ScreeningTest {
                                         hints.allowed()
                                                 .map(all -> all.contains(it.worker.value()))
                                                 .orElse(true))
+                        .filter(it -> it.adapters.containsAll(hints.adapter().stream().toList()))
                         .filter(it -> it.taints.containsAll(hints.taints().required()))
                         .toList();
         Screening<Some> screening = Screening.of(workers, hints, false);

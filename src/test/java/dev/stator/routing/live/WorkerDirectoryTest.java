@@ -7,6 +7,7 @@ import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
+import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.runtime.discovery.Discovery.Announcement;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.Transport;
@@ -16,6 +17,9 @@ import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -88,6 +92,62 @@ class WorkerDirectoryTest {
 
         queries.close();
         assertThat(feed.stats().workers()).isZero();
+    }
+
+    @Test
+    void adaptersComeAndGoWithTheirCardsAndTheirWorkers() {
+        WorkerCard card = WorkerCard.of(5, DEMO);
+        Instance plain = instance(1, "here", DEMO);
+        Announcement one =
+                discovery.announce(plain.withVariants(card.adapters(Set.of("sql", "law"))));
+        Announcement two =
+                discovery.announce(
+                        instance(2, "there", DEMO).withVariants(card.adapters(Set.of("sql"))));
+        assertThat(directory.adapters()).containsExactly("law", "sql");
+        assertThat(directory.candidates())
+                .extracting(it -> it.adapters().size())
+                .containsExactly(2, 1);
+
+        one.update(plain);
+        assertThat(directory.adapters()).containsExactly("sql");
+        two.close();
+        assertThat(directory.adapters()).isEmpty();
+        assertThat(directory.workers()).hasSize(1);
+    }
+
+    /// Otherwise a router that guesses what is cached would forget it.
+    @Test
+    void aCacheIsNeitherForgottenNorAskedAgainBecauseOfAnAdapter() {
+        List<String> heard = new ArrayList<>();
+        var caches =
+                new CacheFollowing() {
+                    @Override
+                    public void follow(WorkerId worker, long incarnation, Instance answers) {
+                        heard.add("follow " + worker);
+                    }
+
+                    @Override
+                    public void forget(WorkerId worker) {
+                        heard.add("forget " + worker);
+                    }
+                };
+        WorkerDirectory.open(discovery, PROTOCOL, DEMO, caches);
+        Instance plain = instance(1, "here", DEMO);
+        Announcement one = discovery.announce(plain);
+        List<String> before = List.copyOf(heard);
+
+        one.update(plain.withVariants(WorkerCard.of(5, DEMO).adapters(Set.of("sql"))));
+        assertThat(heard).isEqualTo(before);
+        one.close();
+        assertThat(heard).hasSize(before.size() + 1);
+    }
+
+    @Test
+    void aCardThatNamesNoAdapterIsPassedOver() {
+        discovery.announce(instance(1, "here", DEMO).withVariants(Map.of("sql", JsonObject.EMPTY)));
+
+        assertThat(directory.workers()).hasSize(1);
+        assertThat(directory.adapters()).isEmpty();
     }
 
     @Test

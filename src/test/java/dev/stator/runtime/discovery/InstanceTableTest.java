@@ -43,8 +43,7 @@ class InstanceTableTest {
         put(lora);
         put(new Described(PLAIN.key(), SERVING.card().orElseThrow()));
         put(new Reachable(PLAIN));
-        assertThat(table.get(PLAIN.key()))
-                .contains(SERVING.withVariants(Map.of("my-lora", card)));
+        assertThat(table.get(PLAIN.key())).contains(SERVING.withVariants(Map.of("my-lora", card)));
 
         assertThat(table.remove(RecordFormat.key(lora))).containsExactly(PLAIN.key());
         assertThat(table.get(PLAIN.key())).contains(SERVING);
