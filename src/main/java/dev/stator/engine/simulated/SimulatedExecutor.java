@@ -69,7 +69,9 @@ public final class SimulatedExecutor implements StepExecutor {
         if (requests[slot] != request || positions[slot] > slice.tokenCount()) {
             requests[slot] = request;
             positions[slot] = 0;
-            states[slot] = SelfVerifyingTokens.begin(request.sampling().seed());
+            states[slot] =
+                    SelfVerifyingTokens.begin(
+                            request.sampling().seed(), request.namespace().loraName());
         }
         long state = states[slot];
         int[] tokens = slice.tokens();

@@ -50,4 +50,21 @@ class SelfVerifyingTokensTest {
         var tokens = new SelfVerifyingTokens(prompt, seed, RANGE);
         return new int[] {tokens.next(), tokens.next(), tokens.next(), tokens.next()};
     }
+
+    /// By hand, as the class comment has it.
+    @Test
+    void anAdapterBeginsElsewhere() {
+        var range = new TokenRange(0, Integer.MAX_VALUE);
+        TokenIds prompt = TokenIds.of(5, 6, 7);
+        var adapted = new SelfVerifyingTokens(prompt, 9, "é", range);
+        TokenIds spelled = TokenIds.of(0xc3, 0xa9, 5, 6, 7); // its bytes in UTF-8 come first
+        var same = new SelfVerifyingTokens(spelled, 9, range);
+        int first = adapted.next();
+
+        assertThat(first).isEqualTo(same.next());
+        assertThat(first).isNotEqualTo(new SelfVerifyingTokens(prompt, 9, range).next());
+        assertThat(first).isNotEqualTo(new SelfVerifyingTokens(prompt, 9, "e", range).next());
+        assertThat(new SelfVerifyingTokens(prompt, 9, "", range).next())
+                .isEqualTo(new SelfVerifyingTokens(prompt, 9, range).next());
+    }
 }
