@@ -81,7 +81,7 @@ def card(name, **more):
 
 
 REQUEST = {
-    "model": "demo",
+    "model": "my-lora",
     "token_ids": [1, 2, 151645],
     "stop_conditions": {
         "max_tokens": 64,

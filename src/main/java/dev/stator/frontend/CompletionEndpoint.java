@@ -147,12 +147,14 @@ final class CompletionEndpoint implements HttpHandler {
     }
 
     private PromptBuilder prompts(ServedModel model) {
-        return new PromptBuilder(
-                model.template(),
-                model.tokenizer(),
-                model.defaults(),
-                model.engine().info().contextLengthTokens(),
-                context::newSeed);
+        var prompts =
+                new PromptBuilder(
+                        model.template(),
+                        model.tokenizer(),
+                        model.defaults(),
+                        model.engine().info().contextLengthTokens(),
+                        context::newSeed);
+        return prompts.forAdapter(model.adapter());
     }
 
     private OutputRules rules(ServedModel model, CompletionFields fields, PreparedPrompt prompt) {

@@ -61,7 +61,14 @@ public final class Serving implements AutoCloseable {
         WorkerProtocol protocol = WorkerProtocol.in(NAMESPACE);
         for (int i = 1; i <= count; i++) {
             var settings =
-                    new WorkerNode.Settings(protocol, i, true, false, Set.of(), Optional.empty());
+                    new WorkerNode.Settings(
+                            protocol,
+                            i,
+                            true,
+                            false,
+                            Set.of(),
+                            Optional.empty(),
+                            config.engine().adapters());
             workers.add(new WorkerNode(planes, settings, engines));
             startup.workers(i, count);
         }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// What a worker tells about itself, in the shape of Dynamo's system server: `/health`, `/live` and
-/// `/metrics`, on the loopback address.
+/// What a worker tells about itself, in the shape of Dynamo's system server: `/health`, `/live`,
+/// `/metrics` and `/v1/loras`, on the loopback address.
 final class SystemServer implements AutoCloseable {
     private static final String JSON = "application/json";
 
@@ -35,16 +35,17 @@ final class SystemServer implements AutoCloseable {
         this.workers = workers;
         WorkerMetrics.show(workers, metrics);
         more.accept(metrics);
-        Routes routes =
+        Routes.Builder routes =
                 Routes.builder()
                         .add("GET", "/health", this::health)
                         .add("GET", "/live", this::health)
-                        .add("GET", "/metrics", this::metrics)
-                        .build();
+                        .add("GET", "/metrics", this::metrics);
+        new AdapterRoutes(() -> workers.get().stream().map(WorkerNode::worker).toList())
+                .addTo(routes);
         this.server =
                 new HttpServer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                        routes,
+                        routes.build(),
                         (status, message) -> HttpResponse.of(status, "text/plain", message),
                         HttpLimits.DEFAULT);
     }

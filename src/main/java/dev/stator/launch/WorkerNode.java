@@ -46,13 +46,15 @@ final class WorkerNode implements AutoCloseable {
     /// @param publishesLoads whether others hear how many blocks are in use
     /// @param taints the kinds of worker it is
     /// @param files by which frontends in other processes know the model
+    /// @param adapters what its engine has loaded besides the model
     record Settings(
             WorkerProtocol protocol,
             long id,
             boolean publishesEvents,
             boolean publishesLoads,
             Set<String> taints,
-            Optional<ModelFiles> files) {}
+            Optional<ModelFiles> files,
+            Set<String> adapters) {}
 
     /// Serves one more engine of the room; requests may reach it before this returns.
     ///
@@ -77,7 +79,8 @@ final class WorkerNode implements AutoCloseable {
                                 planes.discovery(),
                                 planes.requests(),
                                 settings.files(),
-                                settings.taints()),
+                                settings.taints(),
+                                settings.adapters()),
                         DRAIN_LIMIT);
         engine.health().accept(new Availability(worker));
         this.looking =
@@ -114,6 +117,11 @@ final class WorkerNode implements AutoCloseable {
         return settings.publishesEvents()
                 ? new KvEventPublisher(source, topic, planes.events())
                 : KvEventPublisher.silent(source, topic);
+    }
+
+    /// What others reach.
+    Worker worker() {
+        return worker;
     }
 
     /// Under which it is found, in hexadecimal.

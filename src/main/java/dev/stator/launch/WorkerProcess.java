@@ -56,7 +56,8 @@ public final class WorkerProcess implements AutoCloseable {
                         publishes,
                         publishes && config.planes().speaksDynamosEvents(),
                         config.taints(),
-                        Optional.of(model.files()));
+                        Optional.of(model.files()),
+                        config.engine().adapters());
         worker = new WorkerNode(planes, settings, engines);
         startup.workers(1, 1);
     }

@@ -7,13 +7,15 @@ import dev.stator.runtime.requests.Endpoint;
 import dev.stator.runtime.requests.RequestHandler;
 import dev.stator.runtime.requests.RequestPlane.Serving;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// An endpoint that answers, and can be found while it is announced.
 final class ServedEndpoint implements AutoCloseable {
     private final Worker.Planes planes;
     private final Serving serving;
-    private final Instance instance;
+    private Instance instance; // guarded by this
     private Optional<Announcement> announcement = Optional.empty(); // guarded by this
     private boolean closed; // guarded by this
 
@@ -24,17 +26,23 @@ final class ServedEndpoint implements AutoCloseable {
     }
 
     /// Answers first, and is announced then.
+    ///
+    /// @param described adds what is served there
     static <Q, I> ServedEndpoint open(
             Worker.Planes planes,
             Endpoint<Q, I> endpoint,
             long instanceId,
             RequestHandler<Q, I> handler,
-            Optional<JsonObject> card) {
+            UnaryOperator<Instance> described) {
         Serving serving = planes.requests().serve(endpoint, instanceId, handler);
         var instance =
                 new Instance(
-                        endpoint.id(), instanceId, serving.transport(), serving.metadata(), card);
-        var opened = new ServedEndpoint(planes, serving, instance);
+                        endpoint.id(),
+                        instanceId,
+                        serving.transport(),
+                        serving.metadata(),
+                        Optional.empty());
+        var opened = new ServedEndpoint(planes, serving, described.apply(instance));
         try {
             opened.announce();
         } catch (RuntimeException e) {
@@ -49,6 +57,12 @@ final class ServedEndpoint implements AutoCloseable {
         if (!closed && announcement.isEmpty()) {
             announcement = Optional.of(planes.discovery().announce(instance));
         }
+    }
+
+    /// Says what it serves besides, now and whenever it is announced again.
+    synchronized void describe(Map<String, JsonObject> variants) {
+        instance = instance.withVariants(variants);
+        announcement.ifPresent(it -> it.update(instance));
     }
 
     /// Cannot be found any more, and still answers. Idempotent.

@@ -5,6 +5,7 @@ import dev.stator.engine.wire.WorkerCard;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.model.card.ModelFiles;
+import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.requests.RequestPlane;
 
@@ -14,8 +15,11 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /// An engine that the network can use.
 ///
@@ -24,27 +28,30 @@ import java.util.Set;
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    private final Engine engine;
+    private final AdapterGate engine;
     private final KvEventSource source; // of the first rank
     private final Duration drainLimit;
     private final GenerateService service;
     private final List<ServedEndpoint> queries = new ArrayList<>(); // one per rank
     private final ServedEndpoint generations;
+    private final WorkerCard card;
     private boolean isClosing; // guarded by this
 
     /// The ways a worker reaches others, and what they know it by.
     ///
     /// @param files by which frontends know its model
     /// @param taints the kinds of worker it is
+    /// @param adapters what its engine has loaded besides the model
     public record Planes(
             Discovery discovery,
             RequestPlane requests,
             Optional<ModelFiles> files,
-            Set<String> taints) {
+            Set<String> taints,
+            Set<String> adapters) {
 
         /// For a model that frontends know already.
         public Planes(Discovery discovery, RequestPlane requests) {
-            this(discovery, requests, Optional.empty(), Set.of());
+            this(discovery, requests, Optional.empty(), Set.of(), Set.of());
         }
     }
 
@@ -54,12 +61,12 @@ public final class Worker implements AutoCloseable {
             List<KvEventPublisher> kv,
             Planes planes,
             Duration drainLimit) {
-        this.engine = engine;
-        this.service = new GenerateService(engine);
+        this.engine = new AdapterGate(engine, planes.adapters());
+        this.service = new GenerateService(this.engine);
         this.source = kv.getFirst().source();
         this.drainLimit = drainLimit;
         long id = source.worker().value();
-        var card =
+        this.card =
                 new WorkerCard(
                         source.incarnation(),
                         kv.getFirst().isPublishing(),
@@ -67,6 +74,7 @@ public final class Worker implements AutoCloseable {
                         engine.info(),
                         planes.taints(),
                         planes.files());
+        Map<String, JsonObject> adapters = card.adapters(planes.adapters());
         try {
             for (KvEventPublisher rank : kv) {
                 queries.add(
@@ -75,7 +83,7 @@ public final class Worker implements AutoCloseable {
                                 protocol.kvQuery(rank.source().worker().rank()),
                                 id,
                                 (query, receiver) -> receiver.answer(rank.answer(query)),
-                                Optional.empty()));
+                                UnaryOperator.identity()));
             }
             this.generations =
                     ServedEndpoint.open(
@@ -83,7 +91,7 @@ public final class Worker implements AutoCloseable {
                             protocol.generate(engine.info().model()),
                             id,
                             service,
-                            Optional.of(card.toJson()));
+                            it -> it.withCard(card.toJson()).withVariants(adapters));
         } catch (RuntimeException e) {
             queries.forEach(ServedEndpoint::close);
             throw e;
@@ -114,6 +122,38 @@ public final class Worker implements AutoCloseable {
         } else {
             generations.withdraw();
         }
+    }
+
+    /// What the engine has loaded besides the model.
+    public Set<String> adapters() {
+        return engine.loaded();
+    }
+
+    /// The engine has loaded one more adapter; returns false when that is known already.
+    ///
+    /// Throws `IllegalArgumentException` when its name cannot be told from another one's.
+    public synchronized boolean load(String adapter) {
+        Set<String> names = new TreeSet<>(engine.loaded());
+        if (!names.add(adapter)) {
+            return false;
+        }
+        Map<String, JsonObject> cards = card.adapters(names);
+        engine.load(adapter);
+        generations.describe(cards);
+        LOG.info("worker {} has adapter {}", source, adapter);
+        return true;
+    }
+
+    /// The engine is about to drop an adapter; returns false when it had none of that name.
+    public synchronized boolean unload(String adapter) {
+        Set<String> names = new TreeSet<>(engine.loaded());
+        if (!names.remove(adapter)) {
+            return false;
+        }
+        generations.describe(card.adapters(names));
+        engine.unload(adapter);
+        LOG.info("worker {} has adapter {} no more", source, adapter);
+        return true;
     }
 
     /// Withdraws, refuses new requests, waits for the running ones up to the limit, then closes the

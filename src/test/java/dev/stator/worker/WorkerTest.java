@@ -17,6 +17,7 @@ import dev.stator.kv.cache.KvAnswer;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.KvQuery;
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
@@ -27,11 +28,13 @@ import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamReceiver;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
+import dev.stator.tokens.CacheNamespace;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class WorkerTest {
@@ -163,6 +166,50 @@ class WorkerTest {
                                                         assertThat(end.reason())
                                                                 .isEqualTo(
                                                                         FinishReason.CANCELLED)));
+    }
+
+    @Test
+    void adaptersAreAnnouncedWithTheWorker() {
+        Worker worker = open(Duration.ZERO);
+        assertThat(adapters()).isEmpty();
+
+        assertThat(worker.load("SQL v1")).isTrue();
+        assertThat(worker.load("law")).isTrue();
+        assertThat(adapters()).containsOnlyKeys("sql_v1", "law");
+        assertThat(WorkerCard.adapter(adapters().get("sql_v1"))).isEqualTo("SQL v1");
+        assertThatThrownBy(() -> worker.load("SQL V1"))
+                .hasMessageContaining("case and punctuation");
+
+        worker.setAvailable(false);
+        assertThat(worker.unload("law")).isTrue();
+        worker.setAvailable(true);
+        assertThat(adapters()).containsOnlyKeys("sql_v1");
+        assertThat(worker.adapters()).containsExactly("SQL v1");
+    }
+
+    @Test
+    void aRequestForAnAdapterThatIsNotLoadedIsSentOn() {
+        Worker worker = open(Duration.ZERO);
+        assertThat(sendFor("law").failure()).isEqualTo(FailureKind.UNAVAILABLE);
+
+        worker.load("law");
+        assertThat(sendFor("law").items).isEmpty();
+        assertThat(engine.running()).hasSize(1);
+    }
+
+    private Map<String, JsonObject> adapters() {
+        return instance(PROTOCOL.generate("manual")).variants();
+    }
+
+    private Received<GenerationItem> sendFor(String adapter) {
+        var received = new Received<GenerationItem>();
+        requests.open(
+                PROTOCOL.generate("manual"),
+                instance(PROTOCOL.generate("manual")),
+                Requests.inNamespace(
+                        Requests.request("one", 1, 2, 3), new CacheNamespace(adapter, "")),
+                received);
+        return received;
     }
 
     @Test

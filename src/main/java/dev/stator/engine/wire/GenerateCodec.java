@@ -9,7 +9,7 @@ import dev.stator.runtime.requests.ItemReader;
 /// Generation requests as `PreprocessedRequest`, their answers as `LLMEngineOutput`s, so that a
 /// Dynamo worker can serve our frontend and a Dynamo frontend can use our workers.
 ///
-/// @param model the name that requests carry
+/// @param model the name that requests carry; those for an adapter carry its name
 record GenerateCodec(String model) implements EndpointCodec<GenerationRequest, GenerationItem> {
 
     @Override

@@ -34,9 +34,10 @@ final class PreprocessedRequestJson {
 
     static JsonObject write(String model, GenerationRequest request) {
         StopConditions stops = request.stops();
+        String adapter = request.namespace().loraName();
         var json =
                 new JsonObjectBuilder()
-                        .put("model", model)
+                        .put("model", adapter.isEmpty() ? model : adapter)
                         .putNumbers("token_ids", Arrays.stream(request.prompt().toArray()))
                         .put("stop_conditions", stops(stops))
                         .put("sampling_options", sampling(request.sampling()))

@@ -93,10 +93,15 @@ public record WorkerCard(
     /// The cards of adapters that are loaded besides the model, by the names that end their keys:
     /// the card of the model under another name, with a member that names the adapter.
     ///
-    /// Throws `IllegalArgumentException` when two of them would have the same key.
+    /// Throws `IllegalArgumentException` for a blank name, the model's own, and two that would have
+    /// the same key.
     public Map<String, JsonObject> adapters(Set<String> names) {
         Map<String, JsonObject> cards = new HashMap<>();
         for (String name : names) {
+            if (name.isBlank() || name.equals(engine.model())) {
+                throw new IllegalArgumentException(
+                        "an adapter must have a name of its own: \"%s\"".formatted(name));
+            }
             var lora = new JsonObjectBuilder().put(NAME, name).build();
             if (cards.put(slug(name), json(name).put(LORA, lora).build()) != null) {
                 throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import dev.stator.engine.kvevents.KvEventsConfig;
 import dev.stator.model.ModelReference;
 
 import java.util.Optional;
+import java.util.Set;
 
 /// What a worker runs, whatever the engine.
 ///
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param workers of this process
 /// @param ranks of each worker's engine
 /// @param kvEvents where the engine publishes what its KV cache stores and drops
+/// @param adapters what is loaded besides the model
 public record EngineSetup(
         ModelReference model,
         Optional<String> servedModelName,
@@ -19,11 +21,29 @@ public record EngineSetup(
         EngineConfig engine,
         int workers,
         int ranks,
-        KvEventsConfig kvEvents) {
+        KvEventsConfig kvEvents,
+        Set<String> adapters) {
     private static final int PAGE_SIZE_MAX = 1_024;
     private static final int SHARE_MAX = 1_024;
 
+    /// Without adapters.
+    public EngineSetup(
+            ModelReference model,
+            Optional<String> servedModelName,
+            int pageSizeTokens,
+            EngineConfig engine,
+            int workers,
+            int ranks,
+            KvEventsConfig kvEvents) {
+        this(model, servedModelName, pageSizeTokens, engine, workers, ranks, kvEvents, Set.of());
+    }
+
     public EngineSetup {
+        adapters = Set.copyOf(adapters);
+        if (!adapters.isEmpty() && engine instanceof EngineConfig.Cpu) {
+            throw new IllegalArgumentException(
+                    "lora-modules needs an engine that can adapt its model: simulated or remote");
+        }
         if (workers < 1 || workers > SHARE_MAX) {
             throw new IllegalArgumentException("workers must be in [1, 1024]: " + workers);
         }

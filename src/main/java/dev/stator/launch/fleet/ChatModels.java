@@ -6,21 +6,29 @@ import dev.stator.frontend.ServedModel;
 import dev.stator.launch.engines.ChatModel;
 
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The models of the fleets as the frontend serves them. Thread-safe.
 ///
 /// A model is listed only while it has workers; a request for it is always taken, and told to come
-/// back when there are none.
+/// back when there are none. An adapter is a model of its own while a worker has it loaded; one by
+/// the name of a model is hidden by it.
 final class ChatModels implements ModelDirectory, Fleets.Opening {
     private final Function<WorkerCard, ChatModel> opener;
     private final Map<String, Chat> chats = new ConcurrentSkipListMap<>();
 
-    private record Chat(ServedModel model, ModelFleet fleet) {}
+    private record Chat(ServedModel model, ModelFleet fleet) {
+
+        Stream<ServedModel> adapted() {
+            return fleet.adapters().stream().map(model::adapted);
+        }
+    }
 
     /// @param opener makes of a worker's card what speaks the model's language; may throw
     ///     `ModelFolderException` and `IllegalArgumentException`
@@ -30,15 +38,26 @@ final class ChatModels implements ModelDirectory, Fleets.Opening {
 
     @Override
     public List<ServedModel> all() {
-        return chats.values().stream()
-                .filter(it -> !it.fleet.workers().isEmpty())
-                .map(Chat::model)
-                .toList();
+        List<Chat> staffed =
+                chats.values().stream().filter(it -> !it.fleet.workers().isEmpty()).toList();
+        Map<String, ServedModel> models = new LinkedHashMap<>();
+        staffed.forEach(it -> models.put(it.model.name(), it.model));
+        staffed.stream()
+                .flatMap(Chat::adapted)
+                .filter(it -> !chats.containsKey(it.name()))
+                .forEach(it -> models.putIfAbsent(it.name(), it));
+        return List.copyOf(models.values());
     }
 
     @Override
     public Optional<ServedModel> find(String name) {
-        return Optional.ofNullable(chats.get(name)).map(Chat::model);
+        Chat chat = chats.get(name);
+        return chat != null
+                ? Optional.of(chat.model)
+                : chats.values().stream()
+                        .filter(it -> it.fleet.adapters().contains(name))
+                        .findFirst()
+                        .map(it -> it.model.adapted(name));
     }
 
     @Override

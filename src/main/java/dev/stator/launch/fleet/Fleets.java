@@ -96,9 +96,11 @@ public final class Fleets implements AutoCloseable {
         return Optional.ofNullable(models.get(model)).map(Known::fleet);
     }
 
-    /// The router of a model; of the only one by the empty name.
+    /// The router of a model or of an adapter; of the only model by the empty name.
     public Optional<RoutedEngine> router(String model) {
-        return (model.isEmpty() ? all().stream().findFirst() : find(model)).map(ModelFleet::engine);
+        return (model.isEmpty() ? all().stream().findFirst() : find(model))
+                .or(() -> all().stream().filter(it -> it.adapters().contains(model)).findFirst())
+                .map(ModelFleet::engine);
     }
 
     /// What keeps models and workers from being used, for the operator.

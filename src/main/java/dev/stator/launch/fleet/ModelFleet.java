@@ -93,6 +93,11 @@ public final class ModelFleet implements AutoCloseable {
         return directory.workers();
     }
 
+    /// What at least one of them has loaded besides the model, in the order of the names.
+    public Set<String> adapters() {
+        return directory.adapters();
+    }
+
     /// What the router has booked on each worker.
     public Map<WorkerId, WorkerLoad> loads() {
         return router.active().loads();

@@ -33,6 +33,7 @@ public final class PromptBuilder {
     private final GenerationDefaults defaults;
     private final int contextLengthTokens;
     private final LongSupplier seeds;
+    private final String adapter; // empty for the model itself
 
     /// @param seeds for requests that bring none
     public PromptBuilder(
@@ -46,6 +47,21 @@ public final class PromptBuilder {
         this.defaults = defaults;
         this.contextLengthTokens = contextLengthTokens;
         this.seeds = seeds;
+        this.adapter = "";
+    }
+
+    private PromptBuilder(PromptBuilder model, String adapter) {
+        this.template = model.template;
+        this.tokenizer = model.tokenizer;
+        this.defaults = model.defaults;
+        this.contextLengthTokens = model.contextLengthTokens;
+        this.seeds = model.seeds;
+        this.adapter = adapter;
+    }
+
+    /// The same for an adapter of the model; for the model itself by the empty name.
+    public PromptBuilder forAdapter(String name) {
+        return name.equals(adapter) ? this : new PromptBuilder(this, name);
     }
 
     /// One generation per choice, all of the same prompt. Throws `InvalidRequest`.
@@ -92,7 +108,7 @@ public final class PromptBuilder {
                             sampling(fields.sampling(), derived(seed, choice)),
                             stops,
                             fields.topLogprobs(),
-                            new CacheNamespace("", fields.cacheSalt()),
+                            new CacheNamespace(adapter, fields.cacheSalt()),
                             fields.hints()));
         }
         return generations;

@@ -3,11 +3,14 @@ package dev.stator.openai.response;
 import dev.stator.platform.codec.JsonText;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A model as `GET /v1/models` shows it.
 ///
 /// @param createdSeconds since 1970
-public record ModelEntry(String id, long createdSeconds, int contextLengthTokens) {
+/// @param parent the model that it adapts
+public record ModelEntry(
+        String id, long createdSeconds, int contextLengthTokens, Optional<String> parent) {
 
     public String toJson() {
         var out = new StringBuilder();
@@ -29,6 +32,8 @@ public record ModelEntry(String id, long createdSeconds, int contextLengthTokens
         JsonText.appendQuoted(out.append("{\"id\":"), id);
         out.append(",\"object\":\"model\",\"created\":").append(createdSeconds);
         out.append(",\"owned_by\":\"stator\",\"context_window\":").append(contextLengthTokens);
-        out.append(",\"max_model_len\":").append(contextLengthTokens).append('}');
+        out.append(",\"max_model_len\":").append(contextLengthTokens);
+        parent.ifPresent(it -> JsonText.appendQuoted(out.append(",\"parent\":"), it));
+        out.append('}');
     }
 }

@@ -44,6 +44,12 @@ class ObstaclesTest {
                                 Optional.of(Duration.ofSeconds(2))));
         assertThat(Obstacles.failure(new Obstacle.NoneOfKind(Set.of("gpu=x"))).kind())
                 .isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(Obstacles.failure(new Obstacle.NoneWithAdapter("law")))
+                .isEqualTo(
+                        EngineFailure.of(
+                                FailureKind.UNAVAILABLE,
+                                "adapter \"law\": no worker that may serve the request has it"
+                                        + " loaded now"));
     }
 
     @Test

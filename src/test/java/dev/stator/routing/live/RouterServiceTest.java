@@ -63,6 +63,21 @@ class RouterServiceTest {
     }
 
     @Test
+    void anAdapterIsAskedForByItsName() {
+        fleet.workers.get(1).load("law");
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(service.answer(new New("law-" + i, "law", PROMPT)))
+                    .isInstanceOfSatisfying(
+                            Selected.class,
+                            it -> assertThat(it.worker()).isEqualTo(new WorkerId(2)));
+        }
+        assertThat(service.answer(new New("art", "art", PROMPT)))
+                .isInstanceOfSatisfying(
+                        Refused.class, it -> assertThat(it.message()).contains("\"art\""));
+    }
+
+    @Test
     void whatIsForgottenIsReleased() {
         WorkerId first = select("one").worker();
         fleet.nanos.addAndGet(RouterService.BOOKING_AGE_MAX.toNanos() + 1);

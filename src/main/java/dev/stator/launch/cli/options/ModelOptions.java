@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The flags that say which model is run, how and by which engine.
 public final class ModelOptions {
@@ -55,6 +59,15 @@ public final class ModelOptions {
                             + "\"topic\":\"kv-events\",\"endpoint\":\"tcp://*:5557\"}.")
     private @Nullable String kvEvents;
 
+    @Option(
+            names = {"--lora-modules", "--lora"},
+            arity = "1..*",
+            paramLabel = "NAME[=PATH]",
+            description =
+                    "LoRA adapters that the engine has loaded, each a model of its own to clients;"
+                            + " the path is the engine's concern and not read here.")
+    private List<String> adapters = List.of();
+
     @Mixin private final EngineOptions engine = new EngineOptions();
 
     /// @param workers of this process
@@ -66,7 +79,14 @@ public final class ModelOptions {
                 engine.toConfig(),
                 workers,
                 ranks,
-                kvEvents());
+                kvEvents(),
+                adapters());
+    }
+
+    private Set<String> adapters() {
+        return adapters.stream()
+                .map(it -> it.split("=", 2)[0])
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private KvEventsConfig kvEvents() {
