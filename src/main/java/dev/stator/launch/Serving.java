@@ -6,6 +6,7 @@ import dev.stator.launch.engines.EngineRoom;
 import dev.stator.launch.engines.Startup;
 import dev.stator.launch.fleet.FrontendNode;
 import dev.stator.launch.planes.Planes;
+import dev.stator.worker.Worker;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -66,9 +67,9 @@ public final class Serving implements AutoCloseable {
                             i,
                             true,
                             false,
-                            Set.of(),
                             Optional.empty(),
-                            config.engine().adapters());
+                            new Worker.Kind(
+                                    Set.of(), config.engine().adapters(), Optional.empty()));
             workers.add(new WorkerNode(planes, settings, engines));
             startup.workers(i, count);
         }

@@ -3,7 +3,9 @@ package dev.stator.launch;
 import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.launch.engines.EngineSetup;
 import dev.stator.launch.planes.PlanesConfig;
+import dev.stator.worker.Worker;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -11,6 +13,7 @@ import java.util.Set;
 ///
 /// @param protocol where the worker is found
 /// @param taints the kinds of worker it is
+/// @param deviceType what its engine runs on, if it says so
 /// @param systemPort serves `/health`, `/live` and `/metrics` of the worker itself; 0 takes a free
 ///     one, empty serves nothing
 public record WorkerConfig(
@@ -18,4 +21,10 @@ public record WorkerConfig(
         PlanesConfig planes,
         WorkerProtocol protocol,
         Set<String> taints,
-        OptionalInt systemPort) {}
+        Optional<String> deviceType,
+        OptionalInt systemPort) {
+
+    Worker.Kind kind() {
+        return new Worker.Kind(taints, engine.adapters(), deviceType);
+    }
+}

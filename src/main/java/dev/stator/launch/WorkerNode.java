@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -44,17 +43,15 @@ final class WorkerNode implements AutoCloseable {
     /// @param protocol where the worker is found
     /// @param publishesEvents whether others hear what its caches store and drop
     /// @param publishesLoads whether others hear how many blocks are in use
-    /// @param taints the kinds of worker it is
     /// @param files by which frontends in other processes know the model
-    /// @param adapters what its engine has loaded besides the model
+    /// @param kind what routers may ask for
     record Settings(
             WorkerProtocol protocol,
             long id,
             boolean publishesEvents,
             boolean publishesLoads,
-            Set<String> taints,
             Optional<ModelFiles> files,
-            Set<String> adapters) {}
+            Worker.Kind kind) {}
 
     /// Serves one more engine of the room; requests may reach it before this returns.
     ///
@@ -79,8 +76,7 @@ final class WorkerNode implements AutoCloseable {
                                 planes.discovery(),
                                 planes.requests(),
                                 settings.files(),
-                                settings.taints(),
-                                settings.adapters()),
+                                settings.kind()),
                         DRAIN_LIMIT);
         engine.health().accept(new Availability(worker));
         this.looking =

@@ -55,9 +55,8 @@ public final class WorkerProcess implements AutoCloseable {
                         planes.instanceId(),
                         publishes,
                         publishes && config.planes().speaksDynamosEvents(),
-                        config.taints(),
                         Optional.of(model.files()),
-                        config.engine().adapters());
+                        config.kind());
         worker = new WorkerNode(planes, settings, engines);
         startup.workers(1, 1);
     }

@@ -80,6 +80,15 @@ final class Field {
         return loads;
     }
 
+    /// Whether each runs on processors.
+    boolean[] onProcessors() {
+        var processors = new boolean[loads.length];
+        for (int i = 0; i < processors.length; i++) {
+            processors[i] = candidates.get(i).isOnProcessors();
+        }
+        return processors;
+    }
+
     /// What the request is to all of them.
     Prompt prompt(RoutingQuery query, Speeds speeds) {
         long leastPrefillTokens = Long.MAX_VALUE;

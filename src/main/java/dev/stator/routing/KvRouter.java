@@ -199,7 +199,7 @@ public final class KvRouter {
         Prompt prompt = field.prompt(query, active.speeds());
         double[] prices = field.prices(prompt, cost);
         double temperature = query.hints().overrides().temperature().orElse(config.temperature());
-        int chosen = selector.select(prices, field.loads(), temperature);
+        int chosen = selector.select(compared(field, prices), field.loads(), temperature);
         int holder = field.bestHolder(prices);
         int[] kept = Shortlist.of(prices, chosen, holder);
         boolean isDetour =
@@ -220,6 +220,14 @@ public final class KvRouter {
                         rebalance(query, field, holder, isDetour ? chosen : holder));
         Booking booking = active.book(choice.worker(), demand, choice.overlapBlocks());
         return new Routed(choice, booking);
+    }
+
+    /// What the mode compares workers by.
+    private double[] compared(Field field, double[] prices) {
+        return config.mode() == RoutingMode.DEVICE_AWARE_WEIGHTED
+                ? DeviceGroups.prices(
+                        field.onProcessors(), field.loads(), config.deviceThroughputRatio())
+                : prices;
     }
 
     /// Counts the prefix that is held best, and tells when it is hot and gets another holder.

@@ -14,13 +14,19 @@ import java.util.Optional;
 /// @param tracking what of a request is charged to its worker
 /// @param busy when a worker gets no further request, until that is changed
 /// @param affinity how sessions stay with their workers; absent for not at all
+/// @param deviceThroughputRatio how many workers on processors one on another device is worth, in
+///     the mode `device-aware-weighted`
 public record RouterConfig(
         RoutingMode mode,
         CostModel costModel,
         double temperature,
         Tracking tracking,
         BusyThresholds busy,
-        Optional<AffinityConfig> affinity) {
+        Optional<AffinityConfig> affinity,
+        int deviceThroughputRatio) {
+
+    /// Dynamo's.
+    public static final int DEVICE_THROUGHPUT_RATIO = 8;
 
     public static final RouterConfig DEFAULT =
             new RouterConfig(
@@ -29,31 +35,50 @@ public record RouterConfig(
                     0.0,
                     Tracking.DEFAULT,
                     BusyThresholds.NONE,
-                    Optional.empty());
+                    Optional.empty(),
+                    DEVICE_THROUGHPUT_RATIO);
 
     public RouterConfig {
         requireNotNegative(temperature, "router-temperature");
+        if (deviceThroughputRatio < 1) {
+            throw new IllegalArgumentException(
+                    "encoder-cuda-to-cpu-ratio must be positive: " + deviceThroughputRatio);
+        }
     }
 
     public RouterConfig withMode(RoutingMode newMode) {
-        return new RouterConfig(newMode, costModel, temperature, tracking, busy, affinity);
+        return new RouterConfig(
+                newMode, costModel, temperature, tracking, busy, affinity, deviceThroughputRatio);
     }
 
     public RouterConfig withCostModel(CostModel newModel) {
-        return new RouterConfig(mode, newModel, temperature, tracking, busy, affinity);
+        return new RouterConfig(
+                mode, newModel, temperature, tracking, busy, affinity, deviceThroughputRatio);
     }
 
     public RouterConfig withBusy(BusyThresholds newBusy) {
-        return new RouterConfig(mode, costModel, temperature, tracking, newBusy, affinity);
+        return new RouterConfig(
+                mode, costModel, temperature, tracking, newBusy, affinity, deviceThroughputRatio);
     }
 
     public RouterConfig withTracking(Tracking newTracking) {
-        return new RouterConfig(mode, costModel, temperature, newTracking, busy, affinity);
+        return new RouterConfig(
+                mode, costModel, temperature, newTracking, busy, affinity, deviceThroughputRatio);
     }
 
     public RouterConfig withAffinity(AffinityConfig newAffinity) {
         return new RouterConfig(
-                mode, costModel, temperature, tracking, busy, Optional.of(newAffinity));
+                mode,
+                costModel,
+                temperature,
+                tracking,
+                busy,
+                Optional.of(newAffinity),
+                deviceThroughputRatio);
+    }
+
+    public RouterConfig withDeviceThroughputRatio(int ratio) {
+        return new RouterConfig(mode, costModel, temperature, tracking, busy, affinity, ratio);
     }
 
     private static void requireNotNegative(double value, String key) {

@@ -16,6 +16,8 @@ public enum RoutingMode {
     POWER_OF_TWO,
     /// The one with the fewest active requests.
     LEAST_LOADED,
+    /// The same among the workers of the kind of device that has less to do for its throughput.
+    DEVICE_AWARE_WEIGHTED,
     /// The one that the request names.
     DIRECT;
 

@@ -55,21 +55,23 @@ public record RoutingQuery(
     /// @param taints the kinds of worker it says it is
     /// @param isSeen whether it tells what its cache holds
     /// @param adapters what it has loaded besides the model
+    /// @param isOnProcessors whether it says that it runs on processors alone
     public record Candidate(
             WorkerId worker,
             Capacity capacity,
             Set<String> taints,
             boolean isSeen,
-            Set<String> adapters)
+            Set<String> adapters,
+            boolean isOnProcessors)
             implements Placeable {
         public Candidate {
             taints = Set.copyOf(taints);
             adapters = Set.copyOf(adapters);
         }
 
-        /// A worker without adapters that does not say how large its batches may be.
+        /// A worker without adapters that names neither its device nor how large its batches are.
         public Candidate(WorkerId worker, int totalBlocks, Set<String> taints, boolean isSeen) {
-            this(worker, new Capacity(totalBlocks, 0), taints, isSeen, Set.of());
+            this(worker, new Capacity(totalBlocks, 0), taints, isSeen, Set.of(), false);
         }
 
         /// One that tells what its cache holds.

@@ -17,10 +17,13 @@ final class WorkerSelector {
 
     /// The index of the selected worker. `costs` and `loads` run in parallel and are not empty.
     ///
+    /// @param costs what is compared by: prices in the mode `kv`, those of `DeviceGroups` in
+    ///     `device-aware-weighted`
     /// @param temperature 0 selects the cheapest; higher values spread
     int select(double[] costs, WorkerLoad[] loads, double temperature) {
         return switch (mode) {
             case KV -> temperature == 0 ? cheapest(costs, loads) : draw(costs, temperature);
+            case DEVICE_AWARE_WEIGHTED -> cheapest(costs, loads);
             case ROUND_ROBIN -> (int) (turns++ % costs.length);
             case RANDOM -> random.nextInt(costs.length);
             case POWER_OF_TWO -> lessLoadedOfTwo(loads);

@@ -7,6 +7,7 @@ import dev.stator.kv.cache.KvEventSource;
 import dev.stator.model.card.ModelFiles;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.runtime.discovery.Discovery;
+import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.requests.RequestPlane;
 
 import org.slf4j.Logger;
@@ -40,18 +41,37 @@ public final class Worker implements AutoCloseable {
     /// The ways a worker reaches others, and what they know it by.
     ///
     /// @param files by which frontends know its model
-    /// @param taints the kinds of worker it is
-    /// @param adapters what its engine has loaded besides the model
+    /// @param kind what routers may ask for
     public record Planes(
-            Discovery discovery,
-            RequestPlane requests,
-            Optional<ModelFiles> files,
-            Set<String> taints,
-            Set<String> adapters) {
+            Discovery discovery, RequestPlane requests, Optional<ModelFiles> files, Kind kind) {
 
         /// For a model that frontends know already.
         public Planes(Discovery discovery, RequestPlane requests) {
-            this(discovery, requests, Optional.empty(), Set.of(), Set.of());
+            this(discovery, requests, Optional.empty(), Kind.PLAIN);
+        }
+    }
+
+    /// What kind of worker it is.
+    ///
+    /// @param taints in words, as in `gpu=h100`
+    /// @param adapters what its engine has loaded besides the model
+    /// @param deviceType what it runs on, `cpu` or `cuda`, if it says so
+    public record Kind(Set<String> taints, Set<String> adapters, Optional<String> deviceType) {
+
+        /// Of which nothing is said.
+        public static final Kind PLAIN = new Kind(Set.of(), Set.of(), Optional.empty());
+
+        public Kind {
+            taints = Set.copyOf(taints);
+            adapters = Set.copyOf(adapters);
+            deviceType.ifPresent(Kind::requireDevice);
+        }
+
+        private static void requireDevice(String type) {
+            if (!type.equals("cpu") && !type.equals("cuda")) {
+                throw new IllegalArgumentException(
+                        "device-type must be cpu or cuda: \"%s\"".formatted(type));
+            }
         }
     }
 
@@ -61,7 +81,7 @@ public final class Worker implements AutoCloseable {
             List<KvEventPublisher> kv,
             Planes planes,
             Duration drainLimit) {
-        this.engine = new AdapterGate(engine, planes.adapters());
+        this.engine = new AdapterGate(engine, planes.kind().adapters());
         this.service = new GenerateService(this.engine);
         this.source = kv.getFirst().source();
         this.drainLimit = drainLimit;
@@ -72,9 +92,8 @@ public final class Worker implements AutoCloseable {
                         kv.getFirst().isPublishing(),
                         new WorkerCard.Ranks(source.worker().rank(), kv.size()),
                         engine.info(),
-                        planes.taints(),
+                        planes.kind().taints(),
                         planes.files());
-        Map<String, JsonObject> adapters = card.adapters(planes.adapters());
         try {
             for (KvEventPublisher rank : kv) {
                 queries.add(
@@ -91,11 +110,19 @@ public final class Worker implements AutoCloseable {
                             protocol.generate(engine.info().model()),
                             id,
                             service,
-                            it -> it.withCard(card.toJson()).withVariants(adapters));
+                            it -> described(it, planes.kind()));
         } catch (RuntimeException e) {
             queries.forEach(ServedEndpoint::close);
             throw e;
         }
+    }
+
+    private Instance described(Instance instance, Kind kind) {
+        Instance described =
+                instance.withCard(card.toJson()).withVariants(card.adapters(kind.adapters()));
+        return kind.deviceType()
+                .map(it -> described.with(WorkerProtocol.DEVICE_TYPE, it))
+                .orElse(described);
     }
 
     /// Serves the engine, which is closed with the worker.

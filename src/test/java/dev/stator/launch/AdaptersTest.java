@@ -23,6 +23,7 @@ import dev.stator.replay.load.ledger.RangeFinder;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.tokens.TokenIds;
+import dev.stator.worker.Worker;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,9 +203,8 @@ class AdaptersTest {
                         id,
                         true,
                         false,
-                        Set.of(),
                         Optional.empty(),
-                        adapters);
+                        new Worker.Kind(Set.of(), adapters, Optional.empty()));
         return new WorkerNode(planes, settings, engines);
     }
 

@@ -23,7 +23,8 @@ class RouterConfigTest {
         "round-robin, ROUND_ROBIN",
         "random, RANDOM",
         "power-of-two, POWER_OF_TWO",
-        "least-loaded, LEAST_LOADED"
+        "least-loaded, LEAST_LOADED",
+        "device-aware-weighted, DEVICE_AWARE_WEIGHTED"
     })
     void modesAreSpelledAsDynamoSpellsThem(String flag, RoutingMode mode) {
         assertThat(RoutingMode.parse(flag)).isEqualTo(mode);
@@ -49,10 +50,17 @@ class RouterConfigTest {
                                         value,
                                         Tracking.DEFAULT,
                                         BusyThresholds.NONE,
-                                        Optional.empty()))
+                                        Optional.empty(),
+                                        8))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("router-temperature")
                 .hasMessageContaining(Double.toString(value));
+    }
+
+    @Test
+    void aThroughputRatioBelowOneIsRefusedByItsFlag() {
+        assertThatThrownBy(() -> RouterConfig.DEFAULT.withDeviceThroughputRatio(0))
+                .hasMessageContaining("encoder-cuda-to-cpu-ratio must be positive: 0");
     }
 
     @ParameterizedTest

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class WorkerTest {
@@ -195,6 +197,23 @@ class WorkerTest {
         worker.load("law");
         assertThat(sendFor("law").items).isEmpty();
         assertThat(engine.running()).hasSize(1);
+    }
+
+    @Test
+    void saysWhatItRunsOnInDynamosWordsAlone() {
+        var kind = new Worker.Kind(Set.of("gpu=h100"), Set.of("sql"), Optional.of("cuda"));
+        Worker.open(
+                PROTOCOL,
+                engine,
+                List.of(publisher),
+                new Worker.Planes(discovery, requests, Optional.empty(), kind),
+                Duration.ZERO);
+
+        assertThat(instance(PROTOCOL.generate("manual")).metadata())
+                .containsEntry("device_type", "cuda");
+        assertThat(adapters()).containsOnlyKeys("sql");
+        assertThatThrownBy(() -> new Worker.Kind(Set.of(), Set.of(), Optional.of("tpu")))
+                .hasMessageContaining("device-type must be cpu or cuda: \"tpu\"");
     }
 
     private Map<String, JsonObject> adapters() {

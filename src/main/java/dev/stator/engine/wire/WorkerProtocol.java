@@ -25,6 +25,9 @@ public record WorkerProtocol(String namespace, String component, String endpoint
     /// The component under which workers are found unless configured otherwise.
     public static final String BACKEND = "backend";
 
+    /// The member of a worker's record that says what it runs on, `cpu` or `cuda`.
+    public static final String DEVICE_TYPE = "device_type";
+
     private static final String GENERATE = "generate";
     private static final String KV_QUERY = "worker_kv_indexer_query_dp"; // followed by the rank
 

@@ -6,6 +6,7 @@ import dev.stator.launch.cli.options.Flags;
 import dev.stator.launch.cli.options.ModelOptions;
 import dev.stator.launch.cli.options.PlaneOptions;
 import dev.stator.launch.cli.options.Terminal;
+import dev.stator.launch.engines.EngineSetup;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -47,6 +49,12 @@ final class WorkerCommand implements Callable<Integer> {
     private Set<String> taints = Set.of();
 
     @Option(
+            names = "--device-type",
+            paramLabel = "cpu|cuda",
+            description = "What its engine runs on (default: cpu for --engine cpu, else not said).")
+    private @Nullable String deviceType;
+
+    @Option(
             names = "--system-port",
             defaultValue = "-1",
             paramLabel = "PORT",
@@ -75,11 +83,13 @@ final class WorkerCommand implements Callable<Integer> {
     }
 
     private WorkerConfig config() {
+        EngineSetup setup = model.toSetup(1);
         return new WorkerConfig(
-                model.toSetup(1),
+                setup,
                 planes.toConfig(),
                 planes.workers(endpoint),
                 taints,
+                Optional.ofNullable(deviceType).or(setup.engine()::deviceType),
                 systemPort < 0 ? OptionalInt.empty() : OptionalInt.of(systemPort));
     }
 }

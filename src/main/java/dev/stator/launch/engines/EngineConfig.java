@@ -8,6 +8,11 @@ import java.util.OptionalInt;
 /// Which engine a worker runs.
 public sealed interface EngineConfig {
 
+    /// What it runs on, `cpu` or `cuda`, where that is known.
+    default Optional<String> deviceType() {
+        return Optional.empty();
+    }
+
     /// Runs the model's weights on this machine's processors.
     ///
     /// @param threads per worker; an equal share of the processors when empty
@@ -18,7 +23,13 @@ public sealed interface EngineConfig {
             OptionalInt threads,
             OptionalInt maxSequences,
             OptionalInt kvBlocks)
-            implements EngineConfig {}
+            implements EngineConfig {
+
+        @Override
+        public Optional<String> deviceType() {
+            return Optional.of("cpu");
+        }
+    }
 
     /// Takes the time a model would take and produces tokens that clients can verify.
     ///

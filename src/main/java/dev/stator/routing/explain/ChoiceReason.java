@@ -47,6 +47,9 @@ public sealed interface ChoiceReason {
     /// It had the fewest active requests.
     record LeastLoaded() implements ChoiceReason {}
 
+    /// It had the fewest active requests of its kind of device, which had less to do.
+    record LeastLoadedOfDevice() implements ChoiceReason {}
+
     /// The rule that decided, in one word.
     default String code() {
         return switch (this) {
@@ -60,6 +63,7 @@ public sealed interface ChoiceReason {
             case AtRandom() -> "at_random";
             case LessLoadedOfTwo() -> "less_loaded_of_two";
             case LeastLoaded() -> "least_loaded";
+            case LeastLoadedOfDevice() -> "least_loaded_of_device";
         };
     }
 
@@ -75,7 +79,8 @@ public sealed interface ChoiceReason {
                     InTurn _,
                     AtRandom _,
                     LessLoadedOfTwo _,
-                    LeastLoaded _ ->
+                    LeastLoaded _,
+                    LeastLoadedOfDevice _ ->
                     Optional.empty();
         };
     }
@@ -91,6 +96,7 @@ public sealed interface ChoiceReason {
             case RANDOM -> new AtRandom();
             case POWER_OF_TWO -> new LessLoadedOfTwo();
             case LEAST_LOADED, DIRECT -> new LeastLoaded();
+            case DEVICE_AWARE_WEIGHTED -> new LeastLoadedOfDevice();
         };
     }
 

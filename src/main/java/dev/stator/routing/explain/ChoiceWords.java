@@ -16,6 +16,7 @@ import dev.stator.routing.explain.ChoiceReason.Drawn;
 import dev.stator.routing.explain.ChoiceReason.Equal;
 import dev.stator.routing.explain.ChoiceReason.InTurn;
 import dev.stator.routing.explain.ChoiceReason.LeastLoaded;
+import dev.stator.routing.explain.ChoiceReason.LeastLoadedOfDevice;
 import dev.stator.routing.explain.ChoiceReason.LessLoadedOfTwo;
 import dev.stator.routing.explain.ChoiceReason.OnlyOne;
 import dev.stator.routing.explain.ChoiceReason.Pinned;
@@ -95,6 +96,14 @@ final class ChoiceWords {
                                     "of two workers picked at random, %s was running no more"
                                             + " requests (%,d) than the other",
                                     worker(selected), selected.load().activeRequests())
+                            + withoutCaches();
+            case LeastLoadedOfDevice() ->
+                    chosen()
+                            + text(
+                                    " because its kind of device has less to do for its throughput"
+                                            + " and none of that kind was running fewer requests"
+                                            + " (%,d)",
+                                    selected.load().activeRequests())
                             + withoutCaches();
             case LeastLoaded() ->
                     chosen()

@@ -2,6 +2,7 @@ package dev.stator.routing.live;
 
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.wire.WorkerCard;
+import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.KvEventSource;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.RoutingQuery;
@@ -17,6 +18,8 @@ import java.util.Set;
 /// @param generate where the process takes them
 /// @param adapters what it has loaded besides the model
 public record LiveWorker(WorkerId id, WorkerCard card, Instance generate, Set<String> adapters) {
+    private static final String CPU = "cpu";
+
     public LiveWorker {
         adapters = Set.copyOf(adapters);
     }
@@ -39,6 +42,7 @@ public record LiveWorker(WorkerId id, WorkerCard card, Instance generate, Set<St
                 new Capacity(card.engine().totalBlocks(), card.engine().maxBatchTokens()),
                 card.taints(),
                 card.publishesEvents(),
-                adapters);
+                adapters,
+                CPU.equals(generate.metadata().get(WorkerProtocol.DEVICE_TYPE)));
     }
 }

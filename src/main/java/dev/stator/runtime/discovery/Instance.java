@@ -3,6 +3,7 @@ package dev.stator.runtime.discovery;
 import dev.stator.platform.codec.JsonObjectBuilder;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +39,13 @@ public record Instance(
     /// Without metadata and card.
     public static Instance of(EndpointId endpoint, long instanceId, Transport transport) {
         return new Instance(endpoint, instanceId, transport, Map.of(), Optional.empty());
+    }
+
+    /// The same with another member in its record.
+    public Instance with(String member, String value) {
+        Map<String, String> more = new HashMap<>(metadata);
+        more.put(member, value);
+        return new Instance(endpoint, instanceId, transport, more, card, variants);
     }
 
     /// The same with a card.

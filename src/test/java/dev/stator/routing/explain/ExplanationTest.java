@@ -126,6 +126,11 @@ class ExplanationTest {
                 .isEqualTo(
                         "Worker 3b was chosen because none was running fewer "
                                 + "requests (0). Caches are not looked at in this mode.");
+        assertThat(why(Decisions.first(RoutingMode.DEVICE_AWARE_WEIGHTED, 0, IDLE, HOLDER)))
+                .isEqualTo(
+                        "Worker 3b was chosen because its kind of device has less to do for its "
+                                + "throughput and none of that kind was running fewer requests "
+                                + "(0). Caches are not looked at in this mode.");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.stator.engine.wire.WorkerProtocol;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.platform.codec.JsonValue.JsonObject;
+import dev.stator.routing.RoutingQuery;
 import dev.stator.runtime.discovery.Discovery.Announcement;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.discovery.Transport;
@@ -140,6 +141,17 @@ class WorkerDirectoryTest {
         assertThat(heard).isEqualTo(before);
         one.close();
         assertThat(heard).hasSize(before.size() + 1);
+    }
+
+    @Test
+    void whoRunsOnProcessorsSaysSo() {
+        discovery.announce(instance(1, "here", DEMO).with("device_type", "cpu"));
+        discovery.announce(instance(2, "there", DEMO).with("device_type", "cuda"));
+        discovery.announce(instance(3, "elsewhere", DEMO));
+
+        assertThat(directory.candidates())
+                .extracting(RoutingQuery.Candidate::isOnProcessors)
+                .containsExactly(true, false, false);
     }
 
     @Test

@@ -19,7 +19,8 @@ public final class RouterOptions {
             defaultValue = "kv",
             paramLabel = "MODE",
             description = {
-                "kv, round-robin, random, power-of-two, least-loaded or direct (default: kv)."
+                "kv, round-robin, random, power-of-two, least-loaded, device-aware-weighted or",
+                "direct (default: kv)."
             })
     private String mode = "kv";
 
@@ -95,6 +96,16 @@ public final class RouterOptions {
             description = "Blocks charged per active request (default: 0.0).")
     private double activeRequestWeight;
 
+    @Option(
+            names = "--encoder-cuda-to-cpu-ratio",
+            defaultValue = "8",
+            paramLabel = "N",
+            description = {
+                "Mode device-aware-weighted: how many workers on processors one on another device",
+                "is worth (default: 8)."
+            })
+    private int deviceThroughputRatio = RouterConfig.DEVICE_THROUGHPUT_RATIO;
+
     @Mixin private final TrackingOptions tracking = new TrackingOptions();
 
     @Mixin private final CacheOptions caches = new CacheOptions();
@@ -118,7 +129,8 @@ public final class RouterOptions {
                 temperature,
                 tracking.toTracking(isLoadAware),
                 admission.busy(),
-                affinity.toConfig());
+                affinity.toConfig(),
+                deviceThroughputRatio);
     }
 
     /// How the routers of a process are set up.

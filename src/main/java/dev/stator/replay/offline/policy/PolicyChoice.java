@@ -7,13 +7,18 @@ import dev.stator.routing.cost.BlockPrices;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// A policy by its name: a configuration of the production router, or a rule to compare it with.
 public sealed interface PolicyChoice {
+
+    /// Modes that need what traces have not: names of workers, kinds of devices.
+    Set<RoutingMode> NEEDS_MORE = EnumSet.of(RoutingMode.DIRECT, RoutingMode.DEVICE_AWARE_WEIGHTED);
 
     String name();
 
@@ -27,7 +32,7 @@ public sealed interface PolicyChoice {
     static Map<String, PolicyChoice> all() {
         Map<String, PolicyChoice> choices = new LinkedHashMap<>();
         for (RoutingMode mode : RoutingMode.values()) {
-            if (mode != RoutingMode.DIRECT) { // traces name no workers
+            if (!NEEDS_MORE.contains(mode)) {
                 add(choices, mode.flag(), RouterConfig.DEFAULT.withMode(mode));
             }
         }

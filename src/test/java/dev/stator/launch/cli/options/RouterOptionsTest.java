@@ -34,6 +34,8 @@ class RouterOptionsTest {
                     """
                     --router-mode=direct                         | mode=direct
                     --router-mode=round-robin                    | mode=round-robin
+                    --router-mode=device-aware-weighted          | mode=device-aware-weighted
+                    --encoder-cuda-to-cpu-ratio=4                | ratio=4
                     --router-temperature=0.5                     | temperature=0.5
                     --router-kv-overlap-score-credit=0.5         | c=0.5
                     --router-kv-overlap-score-credit=0           | c=0.0 caches=none
@@ -73,6 +75,7 @@ class RouterOptionsTest {
             textBlock =
                     """
                     DYN_ROUTER_MODE=direct                         | mode=direct
+                    DYN_ENCODER_CUDA_TO_CPU_RATIO=4                | ratio=4
                     DYN_ROUTER_TEMPERATURE=0.5                     | temperature=0.5
                     DYN_ROUTER_KV_OVERLAP_SCORE_CREDIT=0.5         | c=0.5
                     DYN_ROUTER_KV_OVERLAP_SCORE_WEIGHT=2           | p=2.0
@@ -101,6 +104,7 @@ class RouterOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "--router-mode=best, router-mode",
+        "--encoder-cuda-to-cpu-ratio=0, encoder-cuda-to-cpu-ratio",
         "--no-router-kv-events --router-ttl-secs=0, router-ttl-secs",
         "--router-predicted-ttl-secs=-1, router-predicted-ttl-secs",
         "--router-approximate-cache-policy=fifo, router-approximate-cache-policy",
@@ -120,6 +124,7 @@ class RouterOptionsTest {
         BlockPrices prices = ((CostModel.Blocks) router.costModel()).prices();
         List<String> changes = new ArrayList<>();
         add(changes, "mode", "kv", router.mode().flag());
+        add(changes, "ratio", 8, router.deviceThroughputRatio());
         add(changes, "temperature", 0.0, router.temperature());
         add(changes, "p", 1.0, prices.prefillLoadScale());
         add(changes, "c", 1.0, prices.overlapScoreCredit());
