@@ -185,6 +185,17 @@ MESSAGES = {
         "card_json": card("my/Lora", lora={"name": "my/Lora", "max_gpu_lora_count": 4}),
         "model_suffix": "my_lora",
     },
+    "card with a router configuration": card(
+        "demo",
+        router_config={
+            "router_mode": "power_of_two_choices",
+            "kv_router_config": {"overlap_score_credit": 1.0, "router_temperature": 0.0, "use_kv_events": True},
+            "load_threshold_config": {"active_decode_blocks_threshold": None, "active_prefill_tokens_threshold": None},
+            "enforce_disagg": False,
+            "session_affinity_ttl_secs": None,
+            "session_affinity_replica_sync": False,
+        },
+    ),
     "load of a worker": load(kv_used_blocks=12),
     "load by a router": load(active_decode_blocks=40, active_prefill_tokens=512, dp_rank=1),
 }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Everything in one process: a frontend and workers that meet on in-process planes.
@@ -68,8 +67,7 @@ public final class Serving implements AutoCloseable {
                             true,
                             false,
                             Optional.empty(),
-                            new Worker.Kind(
-                                    Set.of(), config.engine().adapters(), Optional.empty()));
+                            Worker.Kind.adapted(config.engine().adapters()));
             workers.add(new WorkerNode(planes, settings, engines));
             startup.workers(i, count);
         }

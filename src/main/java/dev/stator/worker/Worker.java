@@ -56,15 +56,25 @@ public final class Worker implements AutoCloseable {
     /// @param taints in words, as in `gpu=h100`
     /// @param adapters what its engine has loaded besides the model
     /// @param deviceType what it runs on, `cpu` or `cuda`, if it says so
-    public record Kind(Set<String> taints, Set<String> adapters, Optional<String> deviceType) {
+    /// @param routerMode how requests are to be routed to its like, if it says so
+    public record Kind(
+            Set<String> taints,
+            Set<String> adapters,
+            Optional<String> deviceType,
+            Optional<String> routerMode) {
 
         /// Of which nothing is said.
-        public static final Kind PLAIN = new Kind(Set.of(), Set.of(), Optional.empty());
+        public static final Kind PLAIN = adapted(Set.of());
 
         public Kind {
             taints = Set.copyOf(taints);
             adapters = Set.copyOf(adapters);
             deviceType.ifPresent(Kind::requireDevice);
+        }
+
+        /// Of which adapters are said and nothing else.
+        public static Kind adapted(Set<String> adapters) {
+            return new Kind(Set.of(), adapters, Optional.empty(), Optional.empty());
         }
 
         private static void requireDevice(String type) {
@@ -93,7 +103,8 @@ public final class Worker implements AutoCloseable {
                         new WorkerCard.Ranks(source.worker().rank(), kv.size()),
                         engine.info(),
                         planes.kind().taints(),
-                        planes.files());
+                        planes.files(),
+                        planes.kind().routerMode());
         try {
             for (KvEventPublisher rank : kv) {
                 queries.add(

@@ -204,7 +204,7 @@ class AdaptersTest {
                         true,
                         false,
                         Optional.empty(),
-                        new Worker.Kind(Set.of(), adapters, Optional.empty()));
+                        Worker.Kind.adapted(adapters));
         return new WorkerNode(planes, settings, engines);
     }
 

@@ -201,7 +201,12 @@ class WorkerTest {
 
     @Test
     void saysWhatItRunsOnInDynamosWordsAlone() {
-        var kind = new Worker.Kind(Set.of("gpu=h100"), Set.of("sql"), Optional.of("cuda"));
+        var kind =
+                new Worker.Kind(
+                        Set.of("gpu=h100"),
+                        Set.of("sql"),
+                        Optional.of("cuda"),
+                        Optional.of("round-robin"));
         Worker.open(
                 PROTOCOL,
                 engine,
@@ -212,7 +217,12 @@ class WorkerTest {
         assertThat(instance(PROTOCOL.generate("manual")).metadata())
                 .containsEntry("device_type", "cuda");
         assertThat(adapters()).containsOnlyKeys("sql");
-        assertThatThrownBy(() -> new Worker.Kind(Set.of(), Set.of(), Optional.of("tpu")))
+        JsonObject card = instance(PROTOCOL.generate("manual")).card().orElseThrow();
+        assertThat(WorkerCard.parse(card).routerMode()).contains("round-robin");
+        assertThatThrownBy(
+                        () ->
+                                new Worker.Kind(
+                                        Set.of(), Set.of(), Optional.of("tpu"), Optional.empty()))
                 .hasMessageContaining("device-type must be cpu or cuda: \"tpu\"");
     }
 

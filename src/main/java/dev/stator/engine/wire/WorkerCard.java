@@ -28,13 +28,16 @@ import java.util.stream.IntStream;
 /// @param engine its capacities are those of one rank
 /// @param taints the kinds of worker it is, as in `gpu=h100`
 /// @param files what a frontend needs to speak to the model; empty when it must know by itself
+/// @param routerMode how requests are to be routed to it and its like, as `--router-mode` has it;
+///     empty when the router decides
 public record WorkerCard(
         long incarnation,
         boolean publishesEvents,
         Ranks ranks,
         EngineInfo engine,
         Set<String> taints,
-        Optional<ModelFiles> files) {
+        Optional<ModelFiles> files,
+        Optional<String> routerMode) {
     private static final String MODEL = "display_name";
     private static final String CONTEXT_LENGTH = "context_length";
     private static final String BLOCK_SIZE = "kv_cache_block_size";
@@ -49,10 +52,22 @@ public record WorkerCard(
     private static final String TAINTS = "taints";
     private static final String LORA = "lora";
     private static final String NAME = "name";
+    private static final String ROUTER = "router_config";
     private static final int COUNT_MAX = Integer.MAX_VALUE;
 
     public WorkerCard {
         taints = Set.copyOf(taints);
+    }
+
+    /// For a worker that leaves the routing to the router.
+    public WorkerCard(
+            long incarnation,
+            boolean publishesEvents,
+            Ranks ranks,
+            EngineInfo engine,
+            Set<String> taints,
+            Optional<ModelFiles> files) {
+        this(incarnation, publishesEvents, ranks, engine, taints, files, Optional.empty());
     }
 
     /// Data-parallel ranks with consecutive numbers. Each has a KV cache and a scheduler of its own
@@ -122,6 +137,7 @@ public record WorkerCard(
         var json = new JsonObjectBuilder();
         json.put(MODEL, name).put("slug", slug(name));
         files.ifPresent(it -> it.writeTo(json));
+        routerMode.ifPresent(it -> json.put(ROUTER, RouterModes.write(it)));
         return json.put(CONTEXT_LENGTH, engine.contextLengthTokens())
                 .put(BLOCK_SIZE, engine.blockSizeTokens())
                 .put("migration_limit", 0)
@@ -171,7 +187,8 @@ public record WorkerCard(
                         count(runtime.get(MAX_BATCH_TOKENS)),
                         count(runtime.get(MAX_SEQUENCES))),
                 PlacementJson.names(runtime.get(TAINTS)),
-                ModelFiles.read(json));
+                ModelFiles.read(json),
+                RouterModes.read(json.objectOrEmpty(ROUTER)));
     }
 
     /// Newer cards have it in `runtime_config`, or only what the architecture allows.
@@ -198,5 +215,33 @@ public record WorkerCard(
 
     private static String slug(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "_");
+    }
+
+    /// The mode in a `router_config`, which has more members than are looked at. Its words are
+    /// those of the flag in snake case, but for two.
+    private static final class RouterModes {
+        private static final String MODE = "router_mode";
+        private static final Map<String, String> OWN_WORDS =
+                Map.of("kv", "k_v", "power-of-two", "power_of_two_choices");
+
+        static JsonObject write(String flag) {
+            return new JsonObjectBuilder()
+                    .put(MODE, OWN_WORDS.getOrDefault(flag, flag.replace('-', '_')))
+                    .put("kv_router_config", JsonObject.EMPTY)
+                    .put("load_threshold_config", JsonObject.EMPTY)
+                    .build();
+        }
+
+        static Optional<String> read(JsonField config) {
+            return config.get(MODE).optional().map(JsonField::string).map(RouterModes::flag);
+        }
+
+        private static String flag(String word) {
+            return OWN_WORDS.entrySet().stream()
+                    .filter(it -> it.getValue().equals(word))
+                    .findFirst()
+                    .map(Map.Entry::getKey)
+                    .orElse(word.replace('_', '-'));
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.stator.launch.cli.options.ModelOptions;
 import dev.stator.launch.cli.options.PlaneOptions;
 import dev.stator.launch.cli.options.Terminal;
 import dev.stator.launch.engines.EngineSetup;
+import dev.stator.routing.RoutingMode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,14 @@ final class WorkerCommand implements Callable<Integer> {
     private @Nullable String deviceType;
 
     @Option(
+            names = "--router-mode",
+            paramLabel = "MODE",
+            description =
+                    "How routers route to the workers of its model, whatever their own mode"
+                            + " (default: they decide).")
+    private @Nullable String routerMode;
+
+    @Option(
             names = "--system-port",
             defaultValue = "-1",
             paramLabel = "PORT",
@@ -90,6 +99,7 @@ final class WorkerCommand implements Callable<Integer> {
                 planes.workers(endpoint),
                 taints,
                 Optional.ofNullable(deviceType).or(setup.engine()::deviceType),
+                Optional.ofNullable(routerMode).map(RoutingMode::parse),
                 systemPort < 0 ? OptionalInt.empty() : OptionalInt.of(systemPort));
     }
 }

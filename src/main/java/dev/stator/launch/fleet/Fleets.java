@@ -6,6 +6,7 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.model.ModelFolderException;
 import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.RoutingMode;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.runtime.discovery.Discovery;
@@ -31,7 +32,8 @@ import java.util.function.Predicate;
 /// Finds the models that workers serve and puts a fleet before each. Thread-safe.
 ///
 /// A model is opened on a thread of its own, because its tokenizer takes a while. It stays known
-/// when its last worker has gone, so that requests are told to come back.
+/// when its last worker has gone, so that requests are told to come back. Its first worker may say
+/// in which mode it is routed to; later ones do not change that.
 public final class Fleets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Fleets.class);
     private static final Duration AUDIT_PERIOD = Duration.ofSeconds(1);
@@ -69,7 +71,13 @@ public final class Fleets implements AutoCloseable {
             RouterConfig router,
             AdmissionConfig admission,
             CacheKnowledge caches,
-            boolean sharesBookings) {}
+            boolean sharesBookings) {
+
+        /// The same with another mode.
+        Settings withMode(RoutingMode mode) {
+            return new Settings(router.withMode(mode), admission, caches, sharesBookings);
+        }
+    }
 
     /// @param scope the workers that may be used, by where they are found
     Fleets(
@@ -146,8 +154,12 @@ public final class Fleets implements AutoCloseable {
         Known known = models.get(model);
         if (known == null) {
             var protocol = new WorkerProtocol(at.namespace(), at.component(), at.endpoint());
-            var fleet =
-                    new ModelFleet(planes, protocol, card.engine(), settings, surroundings(model));
+            Settings own =
+                    card.routerMode()
+                            .map(RoutingMode::parse)
+                            .map(settings::withMode)
+                            .orElse(settings);
+            var fleet = new ModelFleet(planes, protocol, card.engine(), own, surroundings(model));
             try {
                 opening.onModel(card, fleet);
             } catch (RuntimeException e) {

@@ -45,7 +45,9 @@ public final class ModelFleet implements AutoCloseable {
     private final RoutedEngine engine;
     private final Optional<BookingSync> sync;
     private final RouterShare share;
+    private final Fleets.Settings settings;
     private Set<Long> warned = Set.of(); // used by the audits alone
+    private Optional<String> dissent = Optional.empty(); // used by the audits alone
 
     /// @param protocol where the model's workers are found
     /// @param served the model and the block size; workers of others are left alone
@@ -55,6 +57,7 @@ public final class ModelFleet implements AutoCloseable {
             EngineInfo served,
             Fleets.Settings settings,
             RoutedEngine.Surroundings surroundings) {
+        this.settings = settings;
         RouterConfig config = settings.router();
         CacheKnowledge knowledge =
                 config.mode() == RoutingMode.KV ? settings.caches() : new CacheKnowledge.None();
@@ -125,6 +128,7 @@ public final class ModelFleet implements AutoCloseable {
     public List<String> complaints() {
         List<String> complaints = new ArrayList<>(directory.complaints());
         unseen().forEach(it -> complaints.add(unseen(it)));
+        dissent().ifPresent(complaints::add);
         return complaints;
     }
 
@@ -152,6 +156,27 @@ public final class ModelFleet implements AutoCloseable {
                 + " --kv-events-config";
     }
 
+    /// What workers ask for in vain: another mode than the model's first worker had, or this router
+    /// where that had none.
+    private Optional<String> dissent() {
+        String mode = settings.router().mode().flag();
+        List<String> others =
+                workers().stream()
+                        .flatMap(it -> it.card().routerMode().stream())
+                        .filter(it -> !it.equals(mode))
+                        .distinct()
+                        .sorted()
+                        .toList();
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "%s is routed in mode %s since its first worker; others ask for %s in vain"
+                                .formatted(
+                                        directory.served().model(),
+                                        mode,
+                                        String.join(", ", others)));
+    }
+
     /// What was shared with other routers, if bookings are shared.
     public Optional<SyncStats> syncStats() {
         return sync.map(BookingSync::stats);
@@ -163,6 +188,9 @@ public final class ModelFleet implements AutoCloseable {
         List<Long> unseen = unseen();
         unseen.stream().filter(it -> !warned.contains(it)).forEach(it -> LOG.warn(unseen(it)));
         warned = Set.copyOf(unseen);
+        Optional<String> before = dissent;
+        dissent = dissent();
+        dissent.filter(it -> !before.equals(dissent)).ifPresent(LOG::warn);
         caches.feed().ifPresent(IndexFeed::audit);
         sync.ifPresent(BookingSync::audit);
     }

@@ -17,6 +17,8 @@ import dev.stator.runtime.discovery.RecordFormat;
 import dev.stator.testing.GoldenMessages;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -123,6 +125,48 @@ class WorkerCardTest {
                                     .isEqualTo(24_064);
                         });
         assertThat(WorkerCard.adapter(CARD.toJson())).isEqualTo("Demo v2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kv, k_v",
+        "round-robin, round_robin",
+        "random, random",
+        "power-of-two, power_of_two_choices",
+        "least-loaded, least_loaded",
+        "device-aware-weighted, device_aware_weighted",
+        "direct, direct"
+    })
+    void aRouterModeIsSpelledAsInDynamosCards(String flag, String word) {
+        WorkerCard card = routed(flag);
+        assertThat(Json.write(card.toJson()))
+                .contains(
+                        "\"router_config\":{\"router_mode\":\""
+                                + word
+                                + "\",\"kv_router_config\":{},\"load_threshold_config\":{}}");
+        assertThat(WorkerCard.parse(card.toJson())).isEqualTo(card);
+        assertThat(card.adapters(Set.of("sql")).get("sql").members()).containsKey("router_config");
+    }
+
+    @Test
+    void readsTheRouterModeOfAnotherWorker() {
+        String json = GoldenMessages.named("card with a router configuration").json();
+        var card = (JsonObject) Json.parse(json, JsonLimits.REQUEST);
+
+        assertThat(WorkerCard.parse(card).routerMode()).contains("power-of-two");
+        assertThat(WorkerCard.parse(CARD.toJson()).routerMode()).isEmpty();
+        assertThat(CARD.toJson().members()).doesNotContainKey("router_config");
+    }
+
+    private static WorkerCard routed(String mode) {
+        return new WorkerCard(
+                7,
+                true,
+                WorkerCard.Ranks.ONE,
+                CARD.engine(),
+                Set.of(),
+                Optional.empty(),
+                Optional.of(mode));
     }
 
     @Test
