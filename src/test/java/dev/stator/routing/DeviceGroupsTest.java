@@ -6,6 +6,7 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
+import dev.stator.routing.eligibility.Capacity;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.TokenBlocks;
 
@@ -110,7 +111,8 @@ class DeviceGroupsTest {
     }
 
     private static Candidate worker(long id, boolean isOnProcessors) {
-        return new Candidate(new WorkerId(id), 100, Set.of(), true, Set.of(), isOnProcessors);
+        return new Candidate(
+                new WorkerId(id), new Capacity(100, 0), Set.of(), true, Set.of(), isOnProcessors);
     }
 
     private static WorkerLoad running(int requests) {
