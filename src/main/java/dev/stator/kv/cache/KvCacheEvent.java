@@ -17,7 +17,7 @@ public sealed interface KvCacheEvent {
     record Stored(Optional<SequenceHash> parent, List<StoredBlock> blocks, StorageTier tier)
             implements KvCacheEvent {
         public Stored {
-            blocks = List.copyOf(blocks);
+            blocks = PackedBlocks.copyOf(blocks);
         }
 
         /// In device memory.
@@ -29,7 +29,7 @@ public sealed interface KvCacheEvent {
     /// Blocks were evicted, children before their parents.
     record Removed(List<SequenceHash> blocks, StorageTier tier) implements KvCacheEvent {
         public Removed {
-            blocks = List.copyOf(blocks);
+            blocks = PackedHashes.copyOf(blocks);
         }
 
         /// From device memory.
