@@ -1,5 +1,7 @@
 package dev.stator.platform.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.stator.platform.codec.JsonValue.JsonArray;
 import dev.stator.platform.codec.JsonValue.JsonBoolean;
 import dev.stator.platform.codec.JsonValue.JsonNull;
@@ -16,8 +18,8 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,19 +33,27 @@ public final class Json {
 
     /// Parses UTF-8 bytes. Throws `JsonException` when they are not UTF-8, not JSON or too much.
     public static JsonValue parse(byte[] utf8, JsonLimits limits) {
-        String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return parse(UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)), limits);
         } catch (CharacterCodingException e) {
             throw new JsonException("the document is not valid UTF-8");
         }
-        return parse(text, limits);
     }
 
     /// Parses text. Throws `JsonException` when it is not JSON or exceeds a limit.
     public static JsonValue parse(String text, JsonLimits limits) {
+        return parse(CharBuffer.wrap(text.toCharArray()), limits);
+    }
+
+    /// @param text with an array, out of which a long string is then cut in one piece
+    private static JsonValue parse(CharBuffer text, JsonLimits limits) {
         JsonFactory factory = FACTORIES.computeIfAbsent(limits, Json::factory);
-        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
+        try (JsonParser parser =
+                factory.createParser(
+                        ObjectReadContext.empty(),
+                        text.array(),
+                        text.arrayOffset(),
+                        text.length())) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new JsonException("the document is empty");
