@@ -60,13 +60,16 @@ public final class Replay {
                 IntStream.range(0, config.workers())
                         .mapToObj(i -> worker(i, listener(i, index, choice)))
                         .toList();
-        var fleet =
-                new Fleet(
-                        workers.stream().map(SimulatedWorker::cache).toList(),
-                        loads,
-                        prefillTime(),
-                        config.balanceSlackBlocks());
-        policy = new Stage(index, fleet, agenda, config.capacityBlocks(), seed).open(choice);
+        var fleet = new Fleet(workers, loads, prefillTime(), config.balanceSlackBlocks());
+        policy =
+                new Stage(
+                                index,
+                                fleet,
+                                agenda,
+                                config.capacityBlocks(),
+                                trace.blockSizeTokens(),
+                                seed)
+                        .open(choice);
     }
 
     /// Plays the whole trace.
@@ -162,7 +165,7 @@ public final class Replay {
     private BlockCache.Listener listener(int worker, PrefixIndex index, PolicyChoice choice) {
         return switch (choice) {
             case PolicyChoice.Reference _ -> BlockCache.Listener.NONE;
-            case PolicyChoice.Production _ ->
+            case PolicyChoice.Production _, PolicyChoice.Llmd _ ->
                     new EventChannel(
                             new WorkerId(worker),
                             index,

@@ -1,25 +1,28 @@
 package dev.stator.replay.offline.policy;
 
-import dev.stator.replay.offline.worker.BlockCache;
 import dev.stator.replay.offline.worker.PrefillTime;
+import dev.stator.replay.offline.worker.SimulatedWorker;
 
 import java.util.List;
 
 /// What is truly so at the simulated workers; the production router never sees it.
 ///
-/// @param caches of each worker
+/// @param workers as they are
 /// @param loads of each worker
 /// @param time that they need; of no meaning when they need none
 /// @param balanceSlackBlocks that a worker may be ahead of the others
 public record Fleet(
-        List<BlockCache> caches, List<TrueLoad> loads, PrefillTime time, long balanceSlackBlocks) {
+        List<SimulatedWorker> workers,
+        List<TrueLoad> loads,
+        PrefillTime time,
+        long balanceSlackBlocks) {
     public Fleet {
-        caches = List.copyOf(caches);
+        workers = List.copyOf(workers);
         loads = List.copyOf(loads);
     }
 
     int size() {
-        return caches.size();
+        return workers.size();
     }
 
     /// What one worker has done and has to do.

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// A policy by its name: a configuration of the production router, or a rule to compare it with.
+/// A policy by its name: a configuration of the production router, or something to compare it with.
 public sealed interface PolicyChoice {
 
     /// Modes that need what traces have not: names of workers, kinds of devices.
@@ -24,6 +24,9 @@ public sealed interface PolicyChoice {
 
     /// The production router.
     record Production(String name, RouterConfig config) implements PolicyChoice {}
+
+    /// A scheduler of llm-d.
+    record Llmd(String name, LlmdScheduler scheduler) implements PolicyChoice {}
 
     /// A rule that knows the true caches.
     record Reference(String name, ReferencePolicy rule) implements PolicyChoice {}
@@ -40,6 +43,9 @@ public sealed interface PolicyChoice {
         add(choices, "time", kv);
         add(choices, "blocks", kv.withCostModel(new CostModel.Blocks(BlockPrices.DEFAULT)));
         add(choices, "lmetric", kv.withCostModel(new CostModel.Lmetric(BlockPrices.DEFAULT)));
+        for (LlmdScheduler scheduler : LlmdScheduler.values()) {
+            choices.put(scheduler.flag(), new Llmd(scheduler.flag(), scheduler));
+        }
         for (ReferencePolicy rule : ReferencePolicy.values()) {
             choices.put(rule.flag(), new Reference(rule.flag(), rule));
         }

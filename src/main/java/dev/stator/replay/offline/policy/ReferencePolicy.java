@@ -150,7 +150,7 @@ public enum ReferencePolicy {
         }
 
         private int cached(Job job, int worker) {
-            return fleet.caches().get(worker).match(job.blocks());
+            return fleet.workers().get(worker).cache().match(job.blocks());
         }
 
         private double seconds(Job job, int cachedBlocks) {

@@ -51,6 +51,11 @@ public final class BatchingWorker implements SimulatedWorker {
     }
 
     @Override
+    public int waiting() {
+        return waiting.size();
+    }
+
+    @Override
     public BlockCache cache() {
         return cache;
     }

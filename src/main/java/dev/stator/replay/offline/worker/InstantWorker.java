@@ -22,6 +22,11 @@ public final class InstantWorker implements SimulatedWorker {
     }
 
     @Override
+    public int waiting() {
+        return 0;
+    }
+
+    @Override
     public BlockCache cache() {
         return cache;
     }

@@ -36,6 +36,11 @@ public final class PrefillQueueWorker implements SimulatedWorker {
     }
 
     @Override
+    public int waiting() {
+        return waiting.size();
+    }
+
+    @Override
     public BlockCache cache() {
         return cache;
     }

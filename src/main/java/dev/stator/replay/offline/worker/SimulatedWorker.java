@@ -6,6 +6,9 @@ public interface SimulatedWorker {
     /// Takes a job; it is told to the `Ledger` when it is begun, has its first token and ends.
     void submit(Job job);
 
+    /// Requests whose prefill has not begun, those set back included.
+    int waiting();
+
     /// What it holds.
     BlockCache cache();
 

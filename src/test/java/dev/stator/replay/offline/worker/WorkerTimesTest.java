@@ -33,6 +33,7 @@ class WorkerTimesTest {
         worker.submit(job(0, 1, 1, 2));
         worker.submit(job(1, 1, 1, 2));
         worker.submit(job(2, 1, 7));
+        assertThat(worker.waiting()).isEqualTo(2);
         drain();
 
         double whole = time.seconds(32, 0);
@@ -69,6 +70,7 @@ class WorkerTimesTest {
 
         worker.submit(job(0, 3, 1));
         worker.submit(job(1, 1, 2, 3, 4));
+        assertThat(worker.waiting()).isEqualTo(1);
         drain();
 
         // 16 tokens; 31 and then 17 of the other prompt, beside a decode each
