@@ -30,7 +30,8 @@ final class TraceOptions {
             paramLabel = "TRACE",
             description =
                     "A file in the format of Mooncake, Azure or kv-cache-tester, packed by gzip or"
-                            + " not; or made: b2b (customers with long contexts), chat (sessions).")
+                        + " not; or made: b2b (customers with long contexts), b2b-ladder (the same"
+                        + " from 3 to 60 requests per second), chat (sessions).")
     private String trace = "";
 
     @Option(
@@ -82,6 +83,7 @@ final class TraceOptions {
                     case "b2b" ->
                             Flags.checked(spec, () -> CustomerLoad.published(rate, seconds))
                                     .trace(seed);
+                    case "b2b-ladder" -> CustomerLoad.ladder().trace(seed);
                     case "chat" ->
                             Flags.checked(spec, () -> SessionLoad.chat(rate, seconds)).trace(seed);
                     default -> TraceFile.read(Path.of(trace));

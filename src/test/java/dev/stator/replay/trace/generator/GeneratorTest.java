@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.stator.replay.trace.Trace;
+import dev.stator.replay.trace.TraceRequest;
 import dev.stator.replay.trace.TraceStatistics;
 
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.stream.IntStream;
 
 class GeneratorTest {
 
@@ -29,6 +33,22 @@ class GeneratorTest {
         assertThat(found.gapVariation()).isCloseTo(1, within(0.05));
         assertThat(found.input().max()).isEqualTo(7_200);
         assertThat(found.uniqueBlocks()).isEqualTo(150 * (375 + 5 * 75));
+    }
+
+    @Test
+    void theLadderIsClimbedOneStageAfterTheOther() {
+        List<TraceRequest> requests = CustomerLoad.ladder().trace(1).requests();
+        List<Double> seconds = requests.stream().map(it -> it.arrivalNanos() / 1e9).toList();
+        long pauses =
+                IntStream.range(1, seconds.size())
+                        .filter(i -> seconds.get(i) - seconds.get(i - 1) > 900)
+                        .count();
+
+        assertThat(requests).hasSizeBetween(16_700, 17_300);
+        assertThat(pauses).isEqualTo(16);
+        assertThat(seconds.stream().filter(it -> it < 51)).hasSizeBetween(670, 830);
+        assertThat(seconds.stream().filter(it -> it > seconds.getLast() - 26))
+                .hasSizeBetween(1_380, 1_620);
     }
 
     @Test
