@@ -21,30 +21,33 @@ public record Comparison(
         }
     }
 
-    /// The runs that came to their end; all of them unless the watch has stopped it.
+    /// One result per policy; where the watch has ended a run, the last one is of that run alone.
     public List<PolicyResult> run(ReplayWatch watch) {
         List<PolicyResult> results = new ArrayList<>();
         for (PolicyChoice policy : policies) {
-            List<RunResult> runs = new ArrayList<>();
-            boolean goesOn = run(policy, watch, runs);
-            if (!runs.isEmpty()) {
-                results.add(new PolicyResult(policy.name(), runs));
-            }
-            if (!goesOn) {
+            if (!run(policy, watch, results)) {
                 break;
             }
         }
         return results;
     }
 
-    private boolean run(PolicyChoice policy, ReplayWatch watch, List<RunResult> runs) {
-        for (int i = 0; i < seeds; i++) {
-            Optional<RunResult> run = Replay.run(trace, config, policy, firstSeed + i, watch);
-            if (run.isEmpty()) {
-                return false;
+    /// False when the watch has ended it.
+    private boolean run(PolicyChoice policy, ReplayWatch watch, List<PolicyResult> results) {
+        List<RunResult> whole = new ArrayList<>();
+        Optional<RunResult> interrupted = Optional.empty();
+        for (int i = 0; i < seeds && interrupted.isEmpty(); i++) {
+            RunResult run = Replay.run(trace, config, policy, firstSeed + i, watch);
+            if (run.isInterrupted()) {
+                interrupted = Optional.of(run);
+            } else {
+                whole.add(run);
             }
-            runs.add(run.get());
         }
-        return true;
+        if (!whole.isEmpty()) {
+            results.add(new PolicyResult(policy.name(), whole));
+        }
+        interrupted.ifPresent(it -> results.add(new PolicyResult(policy.name(), List.of(it))));
+        return interrupted.isEmpty();
     }
 }

@@ -27,7 +27,6 @@ import dev.stator.replay.trace.TraceRequest;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,6 +34,7 @@ import java.util.stream.Stream;
 /// One run of a trace under one policy, from one seed.
 public final class Replay {
     private static final int BUCKETS = 60;
+    private static final int STEPS_UNWATCHED_MAX = 4_096;
     private static final PrefillTime UNIT_TIME = new PrefillTime(1);
     private static final long BUCKET_NANOS_MIN = 1_000_000_000L;
 
@@ -74,18 +74,17 @@ public final class Replay {
 
     /// Plays the whole trace.
     public static RunResult run(Trace trace, ReplayConfig config, PolicyChoice choice, long seed) {
-        return run(trace, config, choice, seed, ReplayWatch.NONE).orElseThrow();
+        return run(trace, config, choice, seed, ReplayWatch.NONE);
     }
 
-    /// Plays the whole trace; empty when the watch has ended it.
-    static Optional<RunResult> run(
+    /// Plays the trace as far as the watch lets it.
+    static RunResult run(
             Trace trace, ReplayConfig config, PolicyChoice choice, long seed, ReplayWatch watch) {
         long begin = System.nanoTime();
         var replay = new Replay(trace, config, choice, seed);
-        return replay.play(choice.name(), watch)
-                ? Optional.of(
-                        replay.ledger.result(seed, Duration.ofNanos(System.nanoTime() - begin)))
-                : Optional.empty();
+        boolean isWhole = replay.play(choice.name(), watch);
+        var wallTime = Duration.ofNanos(System.nanoTime() - begin);
+        return replay.ledger.result(seed, !isWhole, replay.arrived, wallTime);
     }
 
     /// False when the watch has ended it.
@@ -94,8 +93,8 @@ public final class Replay {
             arriveAt(number, arrivalNanos(trace.requests().get(number)));
         }
         int seen = -1;
-        while (agenda.step()) {
-            if (arrived != seen) {
+        for (long steps = 0; agenda.step(); steps++) {
+            if (arrived != seen || steps % STEPS_UNWATCHED_MAX == 0) {
                 seen = arrived;
                 if (!watch.goesOn(name, arrived, trace.requests().size())) {
                     return false;

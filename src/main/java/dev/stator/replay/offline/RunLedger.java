@@ -139,11 +139,13 @@ final class RunLedger implements SimulatedWorker.Ledger {
         busySeconds[worker] += nanos / NANOS_PER_SECOND;
     }
 
-    RunResult result(long seed, Duration wallTime) {
+    /// @param requests that have arrived
+    RunResult result(long seed, boolean isInterrupted, int requests, Duration wallTime) {
         double seconds = agenda.nowNanos() / NANOS_PER_SECOND;
         return new RunResult(
                 seed,
-                ends + rejected + failed,
+                isInterrupted,
+                requests,
                 new Outcomes(rejected, failed, 0),
                 new CacheUse(blocks, hitBlocks, tokens, hitTokens),
                 Distribution.of(ttft, firstTokens),
@@ -155,7 +157,8 @@ final class RunLedger implements SimulatedWorker.Ledger {
     }
 
     private Flow flow(double seconds) {
-        double active = underWayNanos / NANOS_PER_SECOND;
+        long open = underWay == 0 ? 0 : agenda.nowNanos() - underWaySinceNanos;
+        double active = (underWayNanos + open) / NANOS_PER_SECOND;
         double waiting = waitingNanos / NANOS_PER_SECOND / loads.size();
         return new Flow(
                 seconds == 0 ? 0 : kept / seconds,

@@ -5,13 +5,26 @@ import java.util.function.ToDoubleFunction;
 
 /// What one policy reached, once per seed.
 ///
-/// @param runs at least one
+/// @param runs at least one; an interrupted one stands alone
 public record PolicyResult(String policy, List<RunResult> runs) {
     public PolicyResult {
         runs = List.copyOf(runs);
         if (runs.isEmpty()) {
             throw new IllegalArgumentException("no run of " + policy);
         }
+        if (runs.size() > 1 && runs.stream().anyMatch(RunResult::isInterrupted)) {
+            throw new IllegalArgumentException(
+                    "an interrupted run of " + policy + " stands among " + runs.size());
+        }
+    }
+
+    public boolean isInterrupted() {
+        return runs.getFirst().isInterrupted();
+    }
+
+    /// The policy as it is shown.
+    public String label() {
+        return isInterrupted() ? policy + " (interrupted)" : policy;
     }
 
     /// The mean of a figure over the runs.

@@ -9,11 +9,12 @@ public final class ResultCsv {
     public static String of(ReplayReport report) {
         var out = new StringBuilder("trace,policy,seed");
         Figure.ALL.forEach(it -> out.append(',').append(it.name()));
-        out.append('\n');
+        out.append(",interrupted\n");
         for (PolicyResult policy : report.policies()) {
             for (RunResult run : policy.runs()) {
                 out.append(quoted(report.trace())).append(',').append(policy.policy());
-                out.append(',').append(run.seed()).append(',').append(figures(run)).append('\n');
+                out.append(',').append(run.seed()).append(',').append(figures(run));
+                out.append(',').append(run.isInterrupted()).append('\n');
             }
         }
         return out.toString();

@@ -21,7 +21,10 @@ public final class ResultJson {
     }
 
     private static JsonObject policy(PolicyResult policy) {
-        var json = new JsonObjectBuilder().put("policy", policy.policy());
+        var json =
+                new JsonObjectBuilder()
+                        .put("policy", policy.policy())
+                        .put("interrupted", policy.isInterrupted());
         for (Figure figure : Figure.ALL) {
             put(json, figure, policy.mean(figure.value()));
         }

@@ -61,7 +61,7 @@ public final class ResultPage {
         for (PolicyResult policy : report.policies()) {
             double ratio = policy.mean(it -> it.cache().hitRatioBlocks());
             out.append(out.isEmpty() ? "Found cached: " : ", ");
-            out.append(policy.policy()).append(' ').append(percent(ratio));
+            out.append(policy.label()).append(' ').append(percent(ratio));
         }
         return out + ", of " + percent(report.ladder().unbounded()) + " that can be.";
     }
@@ -77,7 +77,7 @@ public final class ResultPage {
         figures.forEach(it -> columns.add(it.title()));
         List<List<String>> rows = new ArrayList<>();
         for (PolicyResult policy : report.policies()) {
-            List<String> row = new ArrayList<>(List.of(policy.policy()));
+            List<String> row = new ArrayList<>(List.of(policy.label()));
             figures.forEach(it -> row.add(cell(policy, it)));
             rows.add(row);
         }
@@ -102,7 +102,7 @@ public final class ResultPage {
         bars.add(new Bar("one cache of this size", report.ladder().capacityBound(), true));
         for (PolicyResult policy : report.policies()) {
             double ratio = policy.mean(it -> it.cache().hitRatioBlocks());
-            bars.add(new Bar(policy.policy(), ratio, false));
+            bars.add(new Bar(policy.label(), ratio, false));
         }
         return new Bars(
                 "Hit ratio",
@@ -114,7 +114,7 @@ public final class ResultPage {
     private static Section ttft(ReplayReport report) {
         List<Curve> curves =
                 report.policies().stream()
-                        .map(it -> new Curve(it.policy(), points(it.runs().getFirst().ttft())))
+                        .map(it -> new Curve(it.label(), points(it.runs().getFirst().ttft())))
                         .toList();
         return new Distributions(
                 "Time to first token", "Further left is faster.", "seconds", curves);
@@ -135,7 +135,7 @@ public final class ResultPage {
             LoadBalance balance = policy.runs().getFirst().balance();
             String figure =
                     String.format(Locale.ROOT, "busiest %.3f × mean", balance.workMaxOverMean());
-            series.add(new Series(policy.policy(), figure, "blocks per worker", moments(balance)));
+            series.add(new Series(policy.label(), figure, "blocks per worker", moments(balance)));
         }
         return new OverTime(
                 "Load balance over time",

@@ -18,7 +18,7 @@ public final class ResultTable {
         figures.forEach(it -> header.add(it.title()));
         rows.add(header);
         for (PolicyResult policy : policies) {
-            rows.add(row(policy.policy(), policy, figures, false));
+            rows.add(row(policy.label(), policy, figures, false));
             if (policy.runs().size() > 1) {
                 rows.add(row("  of " + policy.runs().size() + " seeds", policy, figures, true));
             }

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /// One policy, one seed.
 ///
+/// @param isInterrupted whether it was ended before the trace was; the figures are then of what was
+///     done so far
 /// @param requests that were offered
 /// @param outcomes how they ended
 /// @param cache how much was found cached
@@ -15,6 +17,7 @@ import java.time.Duration;
 /// @param wallTime the simulation took
 public record RunResult(
         long seed,
+        boolean isInterrupted,
         int requests,
         Outcomes outcomes,
         CacheUse cache,

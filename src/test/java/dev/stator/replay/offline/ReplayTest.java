@@ -138,16 +138,21 @@ class ReplayTest {
     }
 
     @Test
-    void aStoppedComparisonKeepsTheRunsThatAreDone() {
+    void aStoppedComparisonShowsWhatWasDone() {
         var comparison =
                 new Comparison(TRACE, ReplayConfig.DEFAULT, PolicyChoice.parse("kv,blocks"), 1, 2);
 
         List<PolicyResult> results =
                 comparison.run((run, arrived, _) -> !run.equals("blocks") || arrived < 100);
 
-        assertThat(results).hasSize(1);
-        assertThat(results.getFirst().policy()).isEqualTo("kv");
+        assertThat(results)
+                .extracting(PolicyResult::label)
+                .containsExactly("kv", "blocks (interrupted)");
         assertThat(results.getFirst().runs()).extracting(RunResult::seed).containsExactly(1L, 2L);
+        RunResult interrupted = results.getLast().runs().getFirst();
+        assertThat(interrupted.requests()).isEqualTo(100);
+        assertThat(interrupted.ttft().count()).isBetween(50, 100);
+        assertThat(interrupted.flow().waiting()).isPositive();
     }
 
     @Test

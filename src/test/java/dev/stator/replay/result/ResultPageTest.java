@@ -10,53 +10,17 @@ import dev.stator.replay.report.Report.Moment;
 import dev.stator.replay.report.Report.OverTime;
 import dev.stator.replay.report.Report.Section;
 import dev.stator.replay.report.Report.Table;
-import dev.stator.replay.result.ReplayReport.HitLadder;
-import dev.stator.replay.result.RunResult.CacheUse;
-import dev.stator.replay.result.RunResult.Flow;
-import dev.stator.replay.result.RunResult.Outcomes;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 class ResultPageTest {
 
-    /// Two workers, of which one does three times the other's work for `buckets` seconds.
-    private static RunResult run(long hits, int buckets, Distribution ttft) {
-        var balance =
-                new LoadBalance(
-                        1,
-                        List.of(
-                                Collections.nCopies(buckets, 30L),
-                                Collections.nCopies(buckets, 10L)),
-                        List.of(5, 5),
-                        List.of(1.0, 1.0),
-                        buckets);
-        return new RunResult(
-                1,
-                10,
-                new Outcomes(1, 0, 0),
-                new CacheUse(100, hits, 1_600, hits * 16),
-                ttft,
-                Distribution.EMPTY,
-                Distribution.EMPTY,
-                new Flow(2, 0, 0),
-                balance,
-                Duration.ofSeconds(1));
-    }
-
     private static Report page(RunResult... runs) {
-        var policy = new PolicyResult("even", List.of(runs));
-        var report =
-                new ReplayReport(
-                        "t.jsonl",
-                        Map.of("workers", "2"),
-                        new HitLadder(0.4, 0.3),
-                        List.of(policy));
-        return ResultPage.of(report, Map.of("machine", "m"));
+        return ResultPage.of(
+                Runs.report(new PolicyResult("even", List.of(runs))), Map.of("machine", "m"));
     }
 
     private static <T extends Section> T section(Report page, Class<T> type) {
@@ -69,7 +33,7 @@ class ResultPageTest {
 
     @Test
     void theLadderGoesFromWhatCanBeToWhatWas() {
-        Bars ladder = section(page(run(20, 3, Distribution.EMPTY)), Bars.class);
+        Bars ladder = section(page(Runs.run(20, 3, Distribution.EMPTY)), Bars.class);
 
         assertThat(ladder.bars().stream().map(Report.Bar::share)).containsExactly(0.4, 0.3, 0.2);
         assertThat(ladder.bars().stream().map(Report.Bar::isBound))
@@ -78,8 +42,8 @@ class ResultPageTest {
 
     @Test
     void balanceIsTheMeanAndTheRangeAroundItInAHundredMomentsOrSo() {
-        OverTime few = section(page(run(20, 3, Distribution.EMPTY)), OverTime.class);
-        OverTime many = section(page(run(20, 1_000, Distribution.EMPTY)), OverTime.class);
+        OverTime few = section(page(Runs.run(20, 3, Distribution.EMPTY)), OverTime.class);
+        OverTime many = section(page(Runs.run(20, 1_000, Distribution.EMPTY)), OverTime.class);
 
         assertThat(few.series().getFirst().moments())
                 .containsExactly(
@@ -94,7 +58,9 @@ class ResultPageTest {
     void severalSeedsShowTheirSpread() {
         Table table =
                 section(
-                        page(run(20, 3, Distribution.EMPTY), run(30, 3, Distribution.EMPTY)),
+                        page(
+                                Runs.run(20, 3, Distribution.EMPTY),
+                                Runs.run(30, 3, Distribution.EMPTY)),
                         Table.class);
 
         assertThat(table.columns()).containsSubsequence("policy", "hit ratio", "rejected");
@@ -104,9 +70,9 @@ class ResultPageTest {
     @Test
     void timeIsShownOnlyWhereItWasSimulated() {
         Distribution seconds = Distribution.of(new double[] {1, 2, 4}, 3);
-        Report timed = page(run(20, 3, seconds));
+        Report timed = page(Runs.run(20, 3, seconds));
 
-        assertThat(page(run(20, 3, Distribution.EMPTY)).sections()).hasSize(3);
+        assertThat(page(Runs.run(20, 3, Distribution.EMPTY)).sections()).hasSize(3);
         assertThat(timed.sections()).hasSize(5);
         var curve = section(timed, Report.Distributions.class).curves().getFirst().points();
         assertThat(curve.getLast().value()).isCloseTo(4, within(1e-9));

@@ -29,6 +29,10 @@ import java.util.concurrent.Callable;
 @Command(
         name = "replay",
         description = "Plays a trace against simulated workers under several routing policies.",
+        footer = {
+            "",
+            "Ctrl-C ends the replay and shows what was done until then, marked as interrupted."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ReplayCommand implements Callable<Integer> {
@@ -81,7 +85,7 @@ public final class ReplayCommand implements Callable<Integer> {
             output.print(report(trace, config, results), out);
         }
         if (screen.isStopped()) {
-            System.err.println("stopped: shown are the runs that came to their end");
+            System.err.println("stopped: the last row is what was done until then");
             return STOPPED;
         }
         return 0;

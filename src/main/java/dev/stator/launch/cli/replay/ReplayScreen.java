@@ -19,7 +19,7 @@ final class ReplayScreen implements ReplayWatch {
         this.isWatched = isTerminal();
     }
 
-    /// No further run begins, and the present one ends without a result.
+    /// No further run begins, and the present one ends with what it has.
     void stop() {
         isStopped = true;
     }
