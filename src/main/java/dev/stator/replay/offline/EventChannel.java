@@ -5,6 +5,7 @@ import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.PrefixIndex;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
+import dev.stator.replay.offline.EventDelivery.Outage;
 import dev.stator.replay.offline.worker.Agenda;
 import dev.stator.replay.offline.worker.Agenda.Rank;
 import dev.stator.replay.offline.worker.BlockCache;
@@ -15,6 +16,7 @@ import dev.stator.tokens.TokenBlocks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /// Carries one worker's cache events to the router's index: late, not at all or twice if so asked.
@@ -68,10 +70,11 @@ final class EventChannel implements BlockCache.Listener {
     }
 
     private void send(KvCacheEvent event) {
-        if (delivery.loss() > 0) {
+        if (delivery.loss() > 0 || delivery.outage().isPresent()) {
             truth.apply(worker, event);
-            if (random.nextDouble() < delivery.loss()) {
-                scheduleRepair();
+            OptionalLong noticed = lostUntil();
+            if (noticed.isPresent()) {
+                scheduleRepair(noticed.getAsLong());
                 return;
             }
         }
@@ -81,18 +84,31 @@ final class EventChannel implements BlockCache.Listener {
         }
     }
 
+    /// When it can be noticed that the present event is lost; empty when it is not.
+    private OptionalLong lostUntil() {
+        long now = agenda.nowNanos();
+        Optional<Outage> outage = delivery.outage().filter(it -> it.covers(now));
+        if (outage.isPresent()) {
+            return OptionalLong.of(outage.get().until().toNanos());
+        }
+        return delivery.loss() > 0 && random.nextDouble() < delivery.loss()
+                ? OptionalLong.of(now)
+                : OptionalLong.empty();
+    }
+
     private void deliver(KvCacheEvent event) {
         if (delivery.delay().isZero()) {
             index.apply(worker, event);
         } else {
-            after(delivery.delay().toNanos(), () -> index.apply(worker, event));
+            long arrival = agenda.nowNanos() + delivery.delay().toNanos();
+            agenda.at(arrival, Rank.COMPLETION, () -> index.apply(worker, event));
         }
     }
 
-    private void scheduleRepair() {
+    private void scheduleRepair(long noticedNanos) {
         if (!isRepairing) {
             isRepairing = true;
-            after(delivery.repair().toNanos(), this::repair);
+            agenda.at(noticedNanos + delivery.repair().toNanos(), Rank.COMPLETION, this::repair);
         }
     }
 
@@ -101,9 +117,5 @@ final class EventChannel implements BlockCache.Listener {
         List<KvCacheEvent.Stored> held = truth.dump(worker);
         index.remove(worker);
         held.forEach(it -> index.apply(worker, it));
-    }
-
-    private void after(long nanos, Runnable action) {
-        agenda.at(agenda.nowNanos() + nanos, Rank.COMPLETION, action);
     }
 }

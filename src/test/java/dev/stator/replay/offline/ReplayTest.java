@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.stator.replay.offline.EventDelivery.Outage;
 import dev.stator.replay.offline.ReplayConfig.Sessions;
 import dev.stator.replay.offline.ReplayConfig.TimeModel;
 import dev.stator.replay.offline.policy.PolicyChoice;
@@ -16,12 +17,14 @@ import dev.stator.replay.trace.Trace;
 import dev.stator.replay.trace.TraceRequest;
 import dev.stator.replay.trace.TraceRequest.Turn;
 import dev.stator.replay.trace.TraceSelection;
+import dev.stator.replay.trace.generator.SiblingLoad;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 class ReplayTest {
     private static final Trace TRACE =
@@ -42,7 +45,7 @@ class ReplayTest {
     @Test
     void theRouterKnowsCachesByEventsOnly() {
         double informed = hitRatio(EventDelivery.PERFECT);
-        double blind = hitRatio(new EventDelivery(Duration.ZERO, 1, 0, Duration.ofDays(1)));
+        double blind = hitRatio(EventDelivery.PERFECT.withLoss(1).withRepair(Duration.ofDays(1)));
 
         assertThat(blind).isLessThan(informed - 0.1);
     }
@@ -51,11 +54,7 @@ class ReplayTest {
     void repeatedEventsChangeNothing() {
         RunResult once = run("kv", ReplayConfig.DEFAULT, 1);
         RunResult twice =
-                run(
-                        "kv",
-                        ReplayConfig.DEFAULT.with(
-                                new EventDelivery(Duration.ZERO, 0, 1, Duration.ZERO)),
-                        1);
+                run("kv", ReplayConfig.DEFAULT.with(EventDelivery.PERFECT.withDuplication(1)), 1);
 
         assertThat(twice.ttft()).isEqualTo(once.ttft());
         assertThat(twice.cache()).isEqualTo(once.cache());
@@ -68,10 +67,45 @@ class ReplayTest {
                 run(
                         "blocks",
                         ReplayConfig.DEFAULT.with(
-                                new EventDelivery(Duration.ZERO, 0.5, 0, Duration.ZERO)),
+                                EventDelivery.PERFECT.withLoss(0.5).withRepair(Duration.ZERO)),
                         1);
 
         assertThat(repaired.cache()).isEqualTo(whole.cache());
+    }
+
+    @Test
+    void whatAnOutageHidIsKnownAfterTheRepair() {
+        assertThat(hitsAfterOutageUntil(50)).isEqualTo(20);
+        assertThat(hitsAfterOutageUntil(115)).isLessThan(12);
+    }
+
+    /// Twenty prompts come in the first seconds and again 100 seconds later.
+    private static long hitsAfterOutageUntil(int seconds) {
+        List<TraceRequest> requests =
+                LongStream.range(0, 40)
+                        .mapToObj(i -> single((i < 20 ? i : 80 + i) * 1_000_000_000, i % 20))
+                        .toList();
+        EventDelivery delivery =
+                EventDelivery.PERFECT.withOutage(
+                        new Outage(Duration.ZERO, Duration.ofSeconds(seconds)));
+        var trace = new Trace("test", 16, requests);
+        PolicyChoice byEvents = PolicyChoice.parse("llmd_precise").getFirst();
+        return Replay.run(trace, ReplayConfig.DEFAULT.with(delivery), byEvents, 1)
+                .cache()
+                .hitBlocks();
+    }
+
+    @Test
+    void predictionMakesUpForLateEvents() {
+        Trace siblings = SiblingLoad.agents(8, 30).trace(1);
+        var fast = ReplayConfig.DEFAULT.with(new TimeModel.PrefillQueue(new PrefillTime(1e16)));
+        ReplayConfig late = fast.with(EventDelivery.PERFECT.withDelay(Duration.ofMillis(500)));
+        PolicyChoice predicting = kv().predicting(Duration.ofSeconds(2));
+
+        RunResult prompt = Replay.run(siblings, fast, kv(), 1);
+        assertThat(Replay.run(siblings, late, predicting, 1).cache()).isEqualTo(prompt.cache());
+        assertThat(Replay.run(siblings, late, kv(), 1).cache().hitBlocks())
+                .isLessThan(prompt.cache().hitBlocks() * 8 / 10);
     }
 
     @Test

@@ -27,7 +27,10 @@ record SeededRuns(List<RunResult> runs) {
 
     /// @param traces by their seed
     static SeededRuns of(LongFunction<Trace> traces, String policy, ReplayConfig config) {
-        PolicyChoice choice = PolicyChoice.parse(policy).getFirst();
+        return of(traces, PolicyChoice.parse(policy).getFirst(), config);
+    }
+
+    static SeededRuns of(LongFunction<Trace> traces, PolicyChoice choice, ReplayConfig config) {
         return new SeededRuns(
                 LongStream.rangeClosed(1, SEEDS)
                         .parallel()

@@ -71,7 +71,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<PolicyChoice> choices = Flags.checked(spec, () -> PolicyChoice.parse(policies));
+        List<PolicyChoice> choices =
+                Flags.checked(spec, () -> options.adapted(PolicyChoice.parse(policies)));
         Trace trace = traces.open(seed);
         ReplayConfig config = Flags.checked(spec, () -> options.toConfig(trace.blockSizeTokens()));
         Comparison comparison =

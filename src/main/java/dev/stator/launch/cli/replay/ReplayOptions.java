@@ -1,21 +1,31 @@
 package dev.stator.launch.cli.replay;
 
 import dev.stator.replay.offline.EventDelivery;
+import dev.stator.replay.offline.EventDelivery.Outage;
 import dev.stator.replay.offline.ReplayConfig;
 import dev.stator.replay.offline.ReplayConfig.Sessions;
 import dev.stator.replay.offline.ReplayConfig.TimeModel;
+import dev.stator.replay.offline.policy.PolicyChoice;
 import dev.stator.replay.offline.worker.BatchLimits;
 import dev.stator.replay.offline.worker.PrefillTime;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The flags that say what is simulated.
 final class ReplayOptions {
+
+    private static final Pattern OUTAGE = Pattern.compile("(\\d+(?:\\.\\d+)?)-(\\d+(?:\\.\\d+)?)");
 
     private enum Mode {
         TIMED,
@@ -127,6 +137,18 @@ final class ReplayOptions {
     private double eventRepair;
 
     @Option(
+            names = "--event-outage",
+            paramLabel = "FROM-UNTIL",
+            description = "Seconds between which every KV event is lost, such as 600-660.")
+    private @Nullable String eventOutage;
+
+    @Option(
+            names = "--router-predicted-ttl-secs",
+            paramLabel = "S",
+            description = "Own decisions count S seconds besides events (default: not at all).")
+    private @Nullable Double predictedTtl;
+
+    @Option(
             names = "--balance-slack-blocks",
             defaultValue = "200",
             paramLabel = "N",
@@ -141,9 +163,20 @@ final class ReplayOptions {
                 speed,
                 sessions,
                 new EventDelivery(
-                        millis(eventDelay), eventLoss, eventDuplication, millis(eventRepair)),
+                        millis(eventDelay),
+                        eventLoss,
+                        eventDuplication,
+                        millis(eventRepair),
+                        Optional.ofNullable(eventOutage).map(ReplayOptions::outage)),
                 millis(ttftPromise * 1000),
                 balanceSlack);
+    }
+
+    /// As they are asked for.
+    List<PolicyChoice> adapted(List<PolicyChoice> choices) {
+        return predictedTtl == null
+                ? choices
+                : choices.stream().map(it -> it.predicting(millis(predictedTtl * 1000))).toList();
     }
 
     Map<String, String> settings() {
@@ -157,6 +190,12 @@ final class ReplayOptions {
         settings.put("ttft-promise", Double.toString(ttftPromise));
         settings.put("event-delay", Double.toString(eventDelay));
         settings.put("event-loss", Double.toString(eventLoss));
+        if (eventOutage != null) {
+            settings.put("event-outage", eventOutage);
+        }
+        if (predictedTtl != null) {
+            settings.put("router-predicted-ttl-secs", Double.toString(predictedTtl));
+        }
         return settings;
     }
 
@@ -174,6 +213,17 @@ final class ReplayOptions {
             return Integer.MAX_VALUE;
         }
         return (int) Math.min(Integer.MAX_VALUE, capacityTokens / blockSizeTokens);
+    }
+
+    private static Outage outage(String text) {
+        Matcher seconds = OUTAGE.matcher(text);
+        if (!seconds.matches()) {
+            throw new IllegalArgumentException(
+                    "event-outage must be seconds such as 600-660: \"" + text + "\"");
+        }
+        return new Outage(
+                millis(1000 * Double.parseDouble(seconds.group(1))),
+                millis(1000 * Double.parseDouble(seconds.group(2))));
     }
 
     private static Duration millis(double millis) {

@@ -7,6 +7,7 @@ import dev.stator.replay.trace.TraceFile;
 import dev.stator.replay.trace.TraceSelection;
 import dev.stator.replay.trace.generator.CustomerLoad;
 import dev.stator.replay.trace.generator.SessionLoad;
+import dev.stator.replay.trace.generator.SiblingLoad;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ final class TraceOptions {
             description =
                     "A file in the format of Mooncake, Azure or kv-cache-tester, packed by gzip or"
                         + " not; or made: b2b (customers with long contexts), b2b-ladder (the same"
-                        + " from 3 to 60 requests per second), chat (sessions).")
+                        + " from 3 to 60 requests per second), chat (sessions), siblings (bursts of"
+                        + " requests that share a new prefix).")
     private String trace = "";
 
     @Option(
@@ -84,6 +86,9 @@ final class TraceOptions {
                             Flags.checked(spec, () -> CustomerLoad.published(rate, seconds))
                                     .trace(seed);
                     case "b2b-ladder" -> CustomerLoad.ladder().trace(seed);
+                    case "siblings" ->
+                            Flags.checked(spec, () -> SiblingLoad.agents(rate, seconds))
+                                    .trace(seed);
                     case "chat" ->
                             Flags.checked(spec, () -> SessionLoad.chat(rate, seconds)).trace(seed);
                     default -> TraceFile.read(Path.of(trace));

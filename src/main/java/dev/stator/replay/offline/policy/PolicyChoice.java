@@ -5,6 +5,7 @@ import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.cost.BlockPrices;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A policy by its name: a configuration of the production router, or something to compare it with.
@@ -23,7 +25,17 @@ public sealed interface PolicyChoice {
     String name();
 
     /// The production router.
-    record Production(String name, RouterConfig config) implements PolicyChoice {}
+    ///
+    /// @param predictedTtl how long own decisions count besides events; absent for not at all
+    record Production(String name, RouterConfig config, Optional<Duration> predictedTtl)
+            implements PolicyChoice {
+        public Production {
+            if (predictedTtl.filter(it -> !it.isPositive()).isPresent()) {
+                throw new IllegalArgumentException(
+                        "router-predicted-ttl-secs must be positive: " + predictedTtl.get());
+            }
+        }
+    }
 
     /// A scheduler of llm-d.
     record Llmd(String name, LlmdScheduler scheduler) implements PolicyChoice {}
@@ -53,7 +65,14 @@ public sealed interface PolicyChoice {
     }
 
     private static void add(Map<String, PolicyChoice> choices, String name, RouterConfig config) {
-        choices.put(name, new Production(name, config));
+        choices.put(name, new Production(name, config, Optional.empty()));
+    }
+
+    /// The production router with its own decisions counted for so long; others as they are.
+    default PolicyChoice predicting(Duration ttl) {
+        return this instanceof Production(var name, var config, _)
+                ? new Production(name, config, Optional.of(ttl))
+                : this;
     }
 
     /// The policies of a list such as `kv,round-robin`, in its order; `all` for every one.

@@ -1,9 +1,13 @@
 package dev.stator.replay.offline.policy;
 
 import dev.stator.kv.cache.WorkerId;
+import dev.stator.kv.index.PrefixMatcher;
+import dev.stator.kv.index.learned.ApproximatePrefixIndex;
+import dev.stator.kv.index.learned.PredictedPrefixIndex;
+import dev.stator.kv.index.learned.Retention;
+import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.replay.offline.worker.Job;
 import dev.stator.routing.KvRouter;
-import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingDecision.Ineligible;
 import dev.stator.routing.RoutingDecision.NoWorker;
 import dev.stator.routing.RoutingDecision.Overloaded;
@@ -12,6 +16,7 @@ import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.load.Booking;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -22,17 +27,30 @@ final class RouterPolicy implements Policy {
     private final KvRouter router;
     private final List<Candidate> candidates;
 
-    RouterPolicy(RouterConfig config, Stage stage) {
+    RouterPolicy(PolicyChoice.Production choice, Stage stage) {
+        PrefixMatcher index =
+                choice.predictedTtl()
+                        .<PrefixMatcher>map(it -> predicting(stage, it))
+                        .orElse(stage.index());
         this.router =
                 new KvRouter(
-                        config,
-                        stage.index(),
+                        choice.config(),
+                        index,
                         new SplittableRandom(stage.seed()),
                         stage.agenda()::nowNanos);
         this.candidates =
                 IntStream.range(0, stage.fleet().size())
                         .mapToObj(i -> new Candidate(new WorkerId(i), stage.capacityBlocks()))
                         .toList();
+    }
+
+    private static PrefixMatcher predicting(Stage stage, Duration ttl) {
+        return new PredictedPrefixIndex(
+                stage.index(),
+                new ApproximatePrefixIndex(
+                        new PackedPrefixIndex(),
+                        new Retention.TimeToLive(ttl),
+                        stage.agenda()::nowNanos));
     }
 
     @Override

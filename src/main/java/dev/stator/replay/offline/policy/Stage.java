@@ -19,7 +19,7 @@ public record Stage(
 
     public Policy open(PolicyChoice choice) {
         return switch (choice) {
-            case PolicyChoice.Production(_, var config) -> new RouterPolicy(config, this);
+            case PolicyChoice.Production production -> new RouterPolicy(production, this);
             case PolicyChoice.Llmd(_, var scheduler) -> scheduler.over(this);
             case PolicyChoice.Reference(_, var rule) -> rule.over(fleet);
         };

@@ -18,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 class ReplayCommandTest {
     private static final String TRACE = "traces/mooncake/synthetic_trace.jsonl.gz";
@@ -97,6 +98,31 @@ class ReplayCommandTest {
     }
 
     @Test
+    void predictionBridgesTheTimeUntilEventsCome() {
+        String[] late = {
+            "siblings",
+            "--seconds=30",
+            "--rate=8",
+            "--policy=kv",
+            "--flops=1e16",
+            "--event-delay=500"
+        };
+        run(late);
+        double without = hits();
+        run(
+                Stream.concat(Stream.of(late), Stream.of("--router-predicted-ttl-secs=2"))
+                        .toArray(String[]::new));
+
+        assertThat(hits()).isGreaterThan(without + 0.1);
+    }
+
+    /// Of the last table.
+    private double hits() {
+        String last = out.toString().lines().toList().getLast();
+        return Double.parseDouble(last.split(" +")[2]);
+    }
+
+    @Test
     void badValuesAreWrongUsage() {
         assertThat(run(TRACE, "--policy", "kw")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("\"kw\"; the nearest is kv");
@@ -109,6 +135,9 @@ class ReplayCommandTest {
                         "--flops=0",
                         "--event-loss=2",
                         "--event-delay=-5",
+                        "--event-outage=60",
+                        "--event-outage=60-30",
+                        "--router-predicted-ttl-secs=0",
                         "--limit-requests=0",
                         "--limit-sessions=5",
                         "--mode=fast")) {

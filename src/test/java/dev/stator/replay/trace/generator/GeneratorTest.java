@@ -10,6 +10,8 @@ import dev.stator.replay.trace.TraceStatistics;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 class GeneratorTest {
@@ -19,6 +21,9 @@ class GeneratorTest {
         assertThat(CustomerLoad.published(10, 60).trace(3))
                 .isEqualTo(CustomerLoad.published(10, 60).trace(3))
                 .isNotEqualTo(CustomerLoad.published(10, 60).trace(4));
+        assertThat(SiblingLoad.agents(10, 60).trace(3))
+                .isEqualTo(SiblingLoad.agents(10, 60).trace(3))
+                .isNotEqualTo(SiblingLoad.agents(10, 60).trace(4));
         assertThat(SessionLoad.chat(10, 60).trace(3))
                 .isEqualTo(SessionLoad.chat(10, 60).trace(3))
                 .isNotEqualTo(SessionLoad.chat(10, 60).trace(4));
@@ -49,6 +54,25 @@ class GeneratorTest {
         assertThat(seconds.stream().filter(it -> it < 51)).hasSizeBetween(670, 830);
         assertThat(seconds.stream().filter(it -> it > seconds.getLast() - 26))
                 .hasSizeBetween(1_380, 1_620);
+    }
+
+    @Test
+    void siblingsShareANewPrefixWithinHalfASecond() {
+        Trace trace = SiblingLoad.agents(8, 500).trace(1);
+        Map<Long, List<TraceRequest>> bursts =
+                trace.requests().stream()
+                        .collect(Collectors.groupingBy(it -> it.blocks().toArray()[0]));
+
+        assertThat(bursts).hasSizeBetween(420, 580);
+        assertThat(bursts.values()).allMatch(it -> it.size() == 8);
+        assertThat(TraceStatistics.of(trace).uniqueBlocks())
+                .isEqualTo(bursts.size() * (100 + 8 * 10));
+        assertThat(bursts.values().stream().mapToDouble(GeneratorTest::seconds).average())
+                .hasValueCloseTo(7 * 0.06, within(0.05));
+    }
+
+    private static double seconds(List<TraceRequest> burst) {
+        return (burst.getLast().arrivalNanos() - burst.getFirst().arrivalNanos()) / 1e9;
     }
 
     @Test
