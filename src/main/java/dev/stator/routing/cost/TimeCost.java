@@ -62,7 +62,7 @@ public record TimeCost(TimePrices prices) implements CostFunction {
                 cache.deviceBlocks()
                         + prices.hostCacheHitWeight() * cache.hostBlocks()
                         + prices.diskCacheHitWeight() * cache.diskBlocks();
-        double cachedTokens = Math.min(held * prompt.blockSizeTokens(), prompt.tokens() - 1);
+        double cachedTokens = atMost(prompt.tokens() - 1, held * prompt.blockSizeTokens());
         double newTokens = prompt.tokens() - cachedTokens;
         double usual = prompt.speeds().prefillSeconds(newTokens, cachedTokens);
         return load.pace().slowness() * usual;
@@ -77,7 +77,7 @@ public record TimeCost(TimePrices prices) implements CostFunction {
     private double wear(double prefill, Prompt prompt, CacheView cache, WorkerLoad load) {
         double slack = prices.turnoverSlack();
         double relative = (cache.turnover() + slack) / (prompt.meanTurnover() + slack);
-        double factor = Math.clamp(relative, 1 / prices.wearMax(), prices.wearMax());
+        double factor = atMost(prices.wearMax(), atLeast(1 / prices.wearMax(), relative));
         double computing = prefill - load.pace().slowness() * prompt.speeds().fixedSeconds();
         return (1 + crowding(prompt)) * computing * (factor - 1);
     }
@@ -99,5 +99,16 @@ public record TimeCost(TimePrices prices) implements CostFunction {
 
     private double decoding(Prompt prompt, WorkerLoad load) {
         return prices.unevenness() * prompt.outputTokens() * load.pace().slowness();
+    }
+
+    // As Math.min and Math.max, but for their care of NaN and of the sign of zero, which would take
+    // a third of the time of a price.
+
+    private static double atMost(double most, double value) {
+        return value < most ? value : most;
+    }
+
+    private static double atLeast(double least, double value) {
+        return value > least ? value : least;
     }
 }
