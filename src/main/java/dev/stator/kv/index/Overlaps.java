@@ -51,6 +51,22 @@ public final class Overlaps {
         return at(device, table.number(worker));
     }
 
+    /// The same of the worker with this number in the table; of none for -1.
+    public int blocks(int number) {
+        return at(device, number);
+    }
+
+    /// How many further blocks the tier adds to the ones above it in the run of the worker with
+    /// this number in the table; of none for -1.
+    public int blocks(int number, StorageTier tier) {
+        return blocks(number, tier.depth());
+    }
+
+    /// By what numbers the workers are known. Many lookups have the same table.
+    public WorkerTable table() {
+        return table;
+    }
+
     /// How many further blocks of the worker's run the tier adds to the ones above it.
     public int blocks(WorkerId worker, StorageTier tier) {
         return blocks(table.number(worker), tier.depth());
