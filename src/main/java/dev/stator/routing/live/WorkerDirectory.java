@@ -31,6 +31,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 
 /// The workers of one model, as discovery shows them: one per rank of each process. Thread-safe.
 ///
@@ -239,7 +240,9 @@ public final class WorkerDirectory implements AutoCloseable {
             workers.values().forEach(it -> adapters.addAll(it.adapters()));
             return new Snapshot(
                     workers,
-                    workers.values().stream().map(LiveWorker::candidate).toList(),
+                    workers.values().stream()
+                            .map(LiveWorker::candidate)
+                            .collect(Collectors.toUnmodifiableList()),
                     Collections.unmodifiableSortedSet(adapters));
         }
     }
