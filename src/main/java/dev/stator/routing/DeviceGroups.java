@@ -1,7 +1,5 @@
 package dev.stator.routing;
 
-import dev.stator.routing.load.WorkerLoad;
-
 /// Which of two groups of workers gets the next request in the mode `device-aware-weighted`: those
 /// on processors, or those on other devices.
 ///
@@ -16,29 +14,30 @@ final class DeviceGroups {
 
     /// What selecting the lowest takes: 0 for the workers of the group, infinite for the others.
     ///
-    /// @param onProcessors whether each worker runs on processors; in parallel with `loads`
-    static double[] prices(boolean[] onProcessors, WorkerLoad[] loads, int ratio) {
-        boolean isForProcessors = isForProcessors(onProcessors, loads, ratio);
-        var prices = new double[loads.length];
+    /// @param onProcessors whether each worker runs on processors
+    /// @param requests that each of them runs
+    static double[] prices(boolean[] onProcessors, int[] requests, int ratio) {
+        boolean isForProcessors = isForProcessors(onProcessors, requests, ratio);
+        var prices = new double[requests.length];
         for (int i = 0; i < prices.length; i++) {
             prices[i] = onProcessors[i] == isForProcessors ? 0 : Double.POSITIVE_INFINITY;
         }
         return prices;
     }
 
-    private static boolean isForProcessors(boolean[] onProcessors, WorkerLoad[] loads, int ratio) {
+    private static boolean isForProcessors(boolean[] onProcessors, int[] requests, int ratio) {
         long processors = 0;
         long processorRequests = 0;
         long otherRequests = 0;
-        for (int i = 0; i < loads.length; i++) {
+        for (int i = 0; i < requests.length; i++) {
             if (onProcessors[i]) {
                 processors++;
-                processorRequests += loads[i].activeRequests();
+                processorRequests += requests[i];
             } else {
-                otherRequests += loads[i].activeRequests();
+                otherRequests += requests[i];
             }
         }
-        long others = loads.length - processors;
+        long others = requests.length - processors;
         return others == 0 || processorRequests < otherRequests * processors / (ratio * others);
     }
 }

@@ -26,13 +26,12 @@ import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.load.ActiveSequences;
 import dev.stator.routing.load.Booking;
 import dev.stator.routing.load.Demand;
-import dev.stator.routing.load.WorkerLoad;
+import dev.stator.routing.load.WorkerLoads;
 import dev.stator.routing.rebalance.Rebalance;
 import dev.stator.routing.rebalance.Rebalancer;
 import dev.stator.tokens.TokenBlocks;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -42,7 +41,7 @@ import java.util.stream.IntStream;
 /// Prices the workers for a request, selects one and books it. Thread-safe.
 ///
 /// One lock spans reading the loads, selecting and booking, so that requests that come at once see
-/// each other. The prefix index is asked before.
+/// each other. The prefix index is asked before; what was decided is explained afterwards.
 public final class KvRouter {
 
     private final RouterConfig config;
@@ -54,6 +53,7 @@ public final class KvRouter {
     private final BusyFilter busy;
     private final Rebalancer rebalancer = new Rebalancer();
     private final Optional<SessionTable> sessions; // where affinity is wanted
+    private volatile Lineup lineup = new Lineup(List.of()); // of the last request to all
 
     /// A router of workers that do not say what they carry.
     public KvRouter(
@@ -92,22 +92,79 @@ public final class KvRouter {
         return screening
                 .obstacle()
                 .<RoutingDecision>map(Ineligible::new)
-                .orElseGet(() -> select(query.with(screening.admitted())));
+                .orElseGet(() -> route(query, screening.admitted()));
     }
 
-    private RoutingDecision select(RoutingQuery query) {
-        RoutingDecision decision = select(query, overlaps(query.blocks()));
-        if (decision instanceof Routed(var choice, _)) {
-            index.routed(choice.worker(), query.blocks());
-            query.hints().session().ifPresent(it -> bind(it, choice.worker(), query));
+    private RoutingDecision route(RoutingQuery query, List<Candidate> admitted) {
+        boolean isOpen = admitted == query.candidates();
+        Lineup admittedLineup = isOpen ? lineup(admitted) : new Lineup(admitted);
+        Optional<Selection> selection = select(query, admittedLineup, overlaps(query.blocks()));
+        if (selection.isEmpty()) {
+            return overloaded(query.hints());
         }
-        return decision;
+        RoutingChoice choice = choice(query, selection.get());
+        index.routed(choice.worker(), query.blocks());
+        query.hints().session().ifPresent(it -> bind(it, choice.worker(), query));
+        return new Routed(choice, selection.get().booking);
     }
 
-    private synchronized RoutingDecision select(RoutingQuery query, Overlaps overlaps) {
+    /// What was decided under the lock.
+    private record Selection(Shortlist shortlist, Compared compared, Booking booking) {}
+
+    /// Empty when all are busy.
+    private synchronized Optional<Selection> select(
+            RoutingQuery query, Lineup candidates, Overlaps overlaps) {
         Demand demand = demand(query);
-        Field field = field(query, demand, overlaps).without(busy);
-        return field.size() == 0 ? overloaded(query.hints()) : choose(query, demand, field);
+        Field free = field(query, demand, candidates, overlaps).without(busy);
+        if (free.size() == 0) {
+            return Optional.empty();
+        }
+        Field field = bound(query, free);
+        CostFunction cost = cost(query);
+        Prompt prompt = field.prompt(query, active.speeds());
+        double[] prices = field.prices(prompt, cost);
+        int selected =
+                selector.select(
+                        compared(field, prices), field.activeRequests(), temperature(query));
+        Shortlist shortlist = Shortlist.of(field, cost, prompt, prices, selected);
+        var compared =
+                new Compared(
+                        field.size(), candidates.size() - free.size(), free.size() - field.size());
+        WorkerId worker = shortlist.selected().worker();
+        int overlap = shortlist.selected().cache().deviceBlocks();
+        return Optional.of(
+                new Selection(shortlist, compared, active.book(worker, demand, overlap)));
+    }
+
+    private RoutingChoice choice(RoutingQuery query, Selection selection) {
+        Shortlist shortlist = selection.shortlist;
+        return new RoutingChoice(
+                new Policy(config.mode(), config.costModel().flag(), temperature(query)),
+                shortlist.selected().worker(),
+                shortlist.selected().cache().deviceBlocks(),
+                query.blocks().count(),
+                selection.compared,
+                shortlist.priced(),
+                rebalance(query, shortlist));
+    }
+
+    private Lineup lineup(List<Candidate> candidates) {
+        Lineup known = lineup;
+        if (!known.isOf(candidates)) {
+            known = new Lineup(candidates);
+            lineup = known;
+        }
+        return known;
+    }
+
+    private Field field(RoutingQuery query, Demand demand, Lineup candidates, Overlaps overlaps) {
+        WorkerLoads loads = active.loads(demand.blocks(), candidates.roster());
+        boolean countsBooked = config.costModel() instanceof CostModel.Time;
+        return Field.of(query, candidates, overlaps, loads, countsBooked);
+    }
+
+    private double temperature(RoutingQuery query) {
+        return query.hints().overrides().temperature().orElse(config.temperature());
     }
 
     /// What the session of the request leaves of the field.
@@ -143,11 +200,12 @@ public final class KvRouter {
         if (query.candidates().isEmpty()) {
             return List.of();
         }
-        Field field = field(query, demand(query), overlaps(query.blocks()));
+        var candidates = new Lineup(query.candidates());
+        Field field = field(query, demand(query), candidates, overlaps(query.blocks()));
         CostFunction cost = cost(query);
         Prompt prompt = field.prompt(query, active.speeds());
         return IntStream.range(0, field.size())
-                .mapToObj(i -> field.priced(prompt, cost, i))
+                .mapToObj(i -> field.entry(i).priced(cost, prompt))
                 .toList();
     }
 
@@ -187,66 +245,34 @@ public final class KvRouter {
         return query.demand(config.tracking().with(query.hints().overrides()), random);
     }
 
-    private Field field(RoutingQuery query, Demand demand, Overlaps overlaps) {
-        List<WorkerId> workers = query.candidates().stream().map(Candidate::worker).toList();
-        WorkerLoad[] loads = active.loads(demand.blocks(), workers);
-        return Field.of(query, overlaps, loads, config.costModel() instanceof CostModel.Time);
-    }
-
-    private Routed choose(RoutingQuery query, Demand demand, Field free) {
-        Field field = bound(query, free);
-        CostFunction cost = cost(query);
-        Prompt prompt = field.prompt(query, active.speeds());
-        double[] prices = field.prices(prompt, cost);
-        double temperature = query.hints().overrides().temperature().orElse(config.temperature());
-        int chosen = selector.select(compared(field, prices), field.loads(), temperature);
-        int holder = field.bestHolder(prices);
-        int[] kept = Shortlist.of(prices, chosen, holder);
-        boolean isDetour =
-                prices[chosen] < prices[holder] && field.isOverloaded(prompt, cost, holder, chosen);
-        List<Priced> candidates =
-                Arrays.stream(kept).mapToObj(i -> field.priced(prompt, cost, i)).toList();
-        var choice =
-                new RoutingChoice(
-                        new Policy(config.mode(), config.costModel().flag(), temperature),
-                        field.candidate(chosen).worker(),
-                        field.overlapBlocks(chosen),
-                        query.blocks().count(),
-                        new Compared(
-                                field.size(),
-                                query.candidates().size() - free.size(),
-                                free.size() - field.size()),
-                        candidates,
-                        rebalance(query, field, holder, isDetour ? chosen : holder));
-        Booking booking = active.book(choice.worker(), demand, choice.overlapBlocks());
-        return new Routed(choice, booking);
-    }
-
     /// What the mode compares workers by.
     private double[] compared(Field field, double[] prices) {
         return config.mode() == RoutingMode.DEVICE_AWARE_WEIGHTED
                 ? DeviceGroups.prices(
-                        field.onProcessors(), field.loads(), config.deviceThroughputRatio())
+                        field.onProcessors(),
+                        field.activeRequests(),
+                        config.deviceThroughputRatio())
                 : prices;
     }
 
     /// Counts the prefix that is held best, and tells when it is hot and gets another holder.
-    private Optional<Rebalance> rebalance(RoutingQuery query, Field field, int holder, int chosen) {
-        int held = field.overlapBlocks(holder);
+    private Optional<Rebalance> rebalance(RoutingQuery query, Shortlist shortlist) {
+        int held = shortlist.holder().cache().deviceBlocks();
         if (config.mode() != RoutingMode.KV || held == 0) {
             return Optional.empty();
         }
         long now = nanos.getAsLong();
         boolean isHot = rebalancer.isHot(query.blocks().sequenceHash(held - 1), now);
-        if (!isHot || field.overlapBlocks(chosen) >= held) {
+        boolean holdsLess = shortlist.selected().cache().deviceBlocks() < held;
+        if (!isHot || !holdsLess || !shortlist.isDetour()) {
             return Optional.empty();
         }
         var rebalance =
                 new Rebalance(
                         query.blocks().prefix(held),
-                        field.candidate(holder).worker(),
-                        field.candidate(chosen).worker(),
-                        field.loads()[holder].pace().waitSeconds());
+                        shortlist.holder().worker(),
+                        shortlist.selected().worker(),
+                        shortlist.holder().load().pace().waitSeconds());
         return rebalancer.tell(rebalance, now);
     }
 }

@@ -1,7 +1,5 @@
 package dev.stator.routing;
 
-import dev.stator.routing.load.WorkerLoad;
-
 import java.util.random.RandomGenerator;
 
 /// Selects one of several priced workers by the rule of the mode. Not thread-safe.
@@ -15,32 +13,33 @@ final class WorkerSelector {
         this.random = random;
     }
 
-    /// The index of the selected worker. `costs` and `loads` run in parallel and are not empty.
+    /// The index of the selected worker. `costs` and `requests` run in parallel and are not empty.
     ///
     /// @param costs what is compared by: prices in the mode `kv`, those of `DeviceGroups` in
     ///     `device-aware-weighted`
+    /// @param requests that each of them runs
     /// @param temperature 0 selects the cheapest; higher values spread
-    int select(double[] costs, WorkerLoad[] loads, double temperature) {
+    int select(double[] costs, int[] requests, double temperature) {
         return switch (mode) {
-            case KV -> temperature == 0 ? cheapest(costs, loads) : draw(costs, temperature);
-            case DEVICE_AWARE_WEIGHTED -> cheapest(costs, loads);
+            case KV -> temperature == 0 ? cheapest(costs, requests) : draw(costs, temperature);
+            case DEVICE_AWARE_WEIGHTED -> cheapest(costs, requests);
             case ROUND_ROBIN -> (int) (turns++ % costs.length);
             case RANDOM -> random.nextInt(costs.length);
-            case POWER_OF_TWO -> lessLoadedOfTwo(loads);
-            case LEAST_LOADED, DIRECT -> cheapest(new double[loads.length], loads);
+            case POWER_OF_TWO -> lessLoadedOfTwo(requests);
+            case LEAST_LOADED, DIRECT -> cheapest(new double[requests.length], requests);
         };
     }
 
     /// The lowest cost, of equal ones the fewest active requests; what is equal then is equally
     /// likely. Dynamo draws among equal costs at once, which may pick the busy one of two workers
     /// for a prompt shorter than a block.
-    private int cheapest(double[] costs, WorkerLoad[] loads) {
+    private int cheapest(double[] costs, int[] requests) {
         int best = 0;
         int equals = 1;
         for (int i = 1; i < costs.length; i++) {
             int order = Double.compare(costs[i], costs[best]);
             if (order == 0) {
-                order = Integer.compare(loads[i].activeRequests(), loads[best].activeRequests());
+                order = Integer.compare(requests[i], requests[best]);
             }
             if (order < 0) {
                 best = i;
@@ -78,12 +77,12 @@ final class WorkerSelector {
         return costs.length - 1;
     }
 
-    private int lessLoadedOfTwo(WorkerLoad[] loads) {
-        int first = random.nextInt(loads.length);
-        if (loads.length == 1) {
+    private int lessLoadedOfTwo(int[] requests) {
+        int first = random.nextInt(requests.length);
+        if (requests.length == 1) {
             return first;
         }
-        int second = (first + 1 + random.nextInt(loads.length - 1)) % loads.length;
-        return loads[second].activeRequests() < loads[first].activeRequests() ? second : first;
+        int second = (first + 1 + random.nextInt(requests.length - 1)) % requests.length;
+        return requests[second] < requests[first] ? second : first;
     }
 }

@@ -7,7 +7,6 @@ import dev.stator.kv.index.packed.PackedPrefixIndex;
 import dev.stator.routing.RoutingDecision.Routed;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.eligibility.Capacity;
-import dev.stator.routing.load.WorkerLoad;
 import dev.stator.tokens.TokenBlocks;
 
 import org.junit.jupiter.api.Test;
@@ -49,11 +48,8 @@ class DeviceGroupsTest {
             String processors, String others, int ratio, String next) {
         boolean[] onProcessors = new boolean[count(processors) + count(others)];
         Arrays.fill(onProcessors, 0, count(processors), true);
-        WorkerLoad[] loads =
-                IntStream.concat(numbers(processors), numbers(others))
-                        .mapToObj(DeviceGroupsTest::running)
-                        .toArray(WorkerLoad[]::new);
-        double[] prices = DeviceGroups.prices(onProcessors, loads, ratio);
+        int[] running = IntStream.concat(numbers(processors), numbers(others)).toArray();
+        double[] prices = DeviceGroups.prices(onProcessors, running, ratio);
 
         for (int i = 0; i < prices.length; i++) {
             boolean isNext = onProcessors[i] == next.equals("processors");
@@ -68,13 +64,13 @@ class DeviceGroupsTest {
         var random = new SplittableRandom(seed);
         int ratio = 1 + random.nextInt(10);
         boolean[] onProcessors = new boolean[1 + random.nextInt(6)];
-        WorkerLoad[] loads = new WorkerLoad[onProcessors.length];
+        int[] running = new int[onProcessors.length];
         List<Integer> slow = new ArrayList<>();
         List<Integer> fast = new ArrayList<>();
-        for (int i = 0; i < loads.length; i++) {
+        for (int i = 0; i < running.length; i++) {
             onProcessors[i] = random.nextBoolean();
             int requests = random.nextInt(20);
-            loads[i] = running(requests);
+            running[i] = requests;
             (onProcessors[i] ? slow : fast).add(requests);
         }
         boolean isForProcessors =
@@ -84,7 +80,7 @@ class DeviceGroupsTest {
                                         < Math.floorDiv(
                                                 sum(fast) * slow.size(), ratio * fast.size()));
 
-        double[] prices = DeviceGroups.prices(onProcessors, loads, ratio);
+        double[] prices = DeviceGroups.prices(onProcessors, running, ratio);
         assertThat(prices[0] == 0).isEqualTo(onProcessors[0] == isForProcessors);
         assertThat(Arrays.stream(prices).anyMatch(it -> it == 0)).isTrue();
     }
@@ -113,10 +109,6 @@ class DeviceGroupsTest {
     private static Candidate worker(long id, boolean isOnProcessors) {
         return new Candidate(
                 new WorkerId(id), new Capacity(100, 0), Set.of(), true, Set.of(), isOnProcessors);
-    }
-
-    private static WorkerLoad running(int requests) {
-        return new WorkerLoad(0, 0, 0, requests);
     }
 
     private static IntStream numbers(String text) {

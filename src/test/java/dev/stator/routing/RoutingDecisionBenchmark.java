@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The whole decision about a prompt of 4,096 tokens whose first 512 all prompts share: hash,
@@ -75,7 +76,7 @@ public class RoutingDecisionBenchmark {
         candidates =
                 IntStream.range(0, workers)
                         .mapToObj(it -> new Candidate(new WorkerId(it), 10_000))
-                        .toList();
+                        .collect(Collectors.toUnmodifiableList()); // as the directory's are
         for (int p = 0; p < PROMPTS; p++) {
             for (int copies = 0; copies < 2; copies++) {
                 hold(new WorkerId(random.nextInt(workers)), hasher.hash(prompts.get(p)));

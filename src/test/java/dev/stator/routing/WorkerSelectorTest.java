@@ -3,8 +3,6 @@ package dev.stator.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.stator.routing.load.WorkerLoad;
-
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -51,7 +49,7 @@ class WorkerSelectorTest {
 
         assertThat(
                         IntStream.range(0, 5)
-                                .map(_ -> selector.select(new double[] {9, 1}, loads(0, 0), 0))
+                                .map(_ -> selector.select(new double[] {9, 1}, new int[2], 0))
                                 .toArray())
                 .containsExactly(0, 1, 0, 1, 0);
     }
@@ -83,26 +81,20 @@ class WorkerSelectorTest {
     }
 
     private static double[] shares(RoutingMode mode, double temperature, double... costs) {
-        return shares(mode, temperature, costs, loads(new int[costs.length]));
+        return shares(mode, temperature, costs, new int[costs.length]);
     }
 
     private static double[] loadShares(RoutingMode mode, int... requests) {
-        return shares(mode, 0, new double[requests.length], loads(requests));
+        return shares(mode, 0, new double[requests.length], requests);
     }
 
     private static double[] shares(
-            RoutingMode mode, double temperature, double[] costs, WorkerLoad[] loads) {
+            RoutingMode mode, double temperature, double[] costs, int[] requests) {
         var selector = new WorkerSelector(mode, new SplittableRandom(7));
         var shares = new double[costs.length];
         for (int i = 0; i < DRAWS; i++) {
-            shares[selector.select(costs, loads, temperature)] += 1.0 / DRAWS;
+            shares[selector.select(costs, requests, temperature)] += 1.0 / DRAWS;
         }
         return Arrays.stream(shares).map(it -> Math.round(it * 1e6) / 1e6).toArray();
-    }
-
-    private static WorkerLoad[] loads(int... requests) {
-        return Arrays.stream(requests)
-                .mapToObj(it -> new WorkerLoad(0, 0, 0, it))
-                .toArray(WorkerLoad[]::new);
     }
 }

@@ -24,6 +24,11 @@ public final class BusyFilter {
         return thresholds;
     }
 
+    /// Whether no worker is ever busy now.
+    public boolean isOff() {
+        return thresholds.equals(BusyThresholds.NONE);
+    }
+
     /// Whether a worker is busy, by what is booked on it or by what it reports.
     ///
     /// @param bookedBlocks KV blocks of its running requests

@@ -15,9 +15,14 @@ public record Preference(Map<String, Double> weights) {
         weights = Map.copyOf(weights);
     }
 
+    /// Whether nothing is preferred.
+    public boolean isNone() {
+        return weights.isEmpty();
+    }
+
     /// What the price of a worker is multiplied by; 1 when nothing is preferred.
     public double factor(Set<String> taints) {
-        if (weights.isEmpty()) {
+        if (isNone()) {
             return 1;
         }
         double sum = 0;

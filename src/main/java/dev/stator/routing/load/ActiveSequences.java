@@ -5,7 +5,6 @@ import dev.stator.routing.load.WorkerActivity.Moment;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
@@ -24,7 +23,7 @@ public final class ActiveSequences {
     private final Fading wear; // guarded by this
     private final Fading busy; // guarded by this
     private volatile Listener listener = Listener.NONE;
-    private final Map<WorkerId, WorkerActivity> workers = new HashMap<>(); // guarded by this
+    private final KnownWorkers workers; // guarded by this
     private final SpeedModel speedModel = new SpeedModel(); // guarded by this
 
     /// @param trackOutputBlocks whether produced tokens are charged
@@ -34,6 +33,7 @@ public final class ActiveSequences {
         this.nanos = nanos;
         this.wear = new Fading(WEAR_HALF_LIFE_SECONDS, nanos.getAsLong());
         this.busy = new Fading(BUSY_HALF_LIFE_SECONDS, nanos.getAsLong());
+        this.workers = new KnownWorkers(nanos.getAsLong());
     }
 
     /// Hears of the bookings made here, each after it counts. Must not block.
@@ -91,15 +91,12 @@ public final class ActiveSequences {
     }
 
     /// The load of each of the workers, seen by a request for these blocks, in the same order.
-    public synchronized WorkerLoad[] loads(TokenBlocks blocks, List<WorkerId> seen) {
+    /// Valid until the same roster is read again.
+    public synchronized WorkerLoads loads(TokenBlocks blocks, Roster roster) {
         Moment now = now();
-        var idle = new WorkerLoad(0, 0, blocks.count(), 0);
-        var loads = new WorkerLoad[seen.size()];
-        for (int i = 0; i < loads.length; i++) {
-            WorkerActivity worker = workers.get(seen.get(i));
-            loads[i] = worker == null ? idle : worker.load(blocks, now);
-        }
-        return loads;
+        workers.read(roster, blocks, now.nanos());
+        roster.loads.weigh(now.wearWeight(), now.busyWeight() * busy.spanSeconds());
+        return roster.loads;
     }
 
     /// Prompt tokens booked on a worker that wait for their prefill.
@@ -111,13 +108,16 @@ public final class ActiveSequences {
     /// The load of every worker that runs something.
     public synchronized Map<WorkerId, WorkerLoad> loads() {
         Moment now = now();
-        var loads = HashMap.<WorkerId, WorkerLoad>newHashMap(workers.size());
-        workers.forEach(
-                (id, worker) -> {
-                    if (worker.requests() > 0) {
-                        loads.put(id, worker.load(now));
-                    }
-                });
+        var loads = new HashMap<WorkerId, WorkerLoad>();
+        var one = new WorkerLoads();
+        one.begin(1);
+        one.weigh(now.wearWeight(), now.busyWeight() * busy.spanSeconds());
+        for (WorkerActivity worker : workers.all()) {
+            if (worker.requests() > 0) {
+                worker.read(now.nanos(), one, 0);
+                loads.put(worker.id(), one.get(0));
+            }
+        }
         return loads;
     }
 
@@ -144,6 +144,7 @@ public final class ActiveSequences {
                 speedModel.observePrefill(done, seconds, worker.slowness());
                 worker.observePrefill(seconds, done.seconds(speedModel.speeds()));
             }
+            workers.changed(worker);
         }
         return true;
     }
@@ -157,6 +158,7 @@ public final class ActiveSequences {
             synchronized (this) {
                 if (!charge.released) {
                     charge.worker.addOutputBlock(charge);
+                    workers.changed(charge.worker);
                 }
             }
         }
@@ -175,22 +177,19 @@ public final class ActiveSequences {
             speedModel.observeAnswer(charge.tokens, seconds, requests, charge.promisedTokens);
         }
         charge.worker.release(charge, now);
+        workers.changed(charge);
         return true;
     }
 
     private synchronized Charge add(
             WorkerId id, long[] blocks, SpeedModel.Prefill prefill, OptionalInt promised) {
         Moment now = now();
-        WorkerActivity worker = workers.get(id);
-        if (worker == null) {
-            workers.values().removeIf(it -> it.isForgettable(now));
-            worker = new WorkerActivity(id, now.nanos());
-            workers.put(id, worker);
-        }
+        WorkerActivity worker = workers.getOrAdd(id, now);
         double seconds = prefill.seconds(speedModel.speeds()) * worker.slowness();
         var timing = new Charge.Timing(now.nanos(), seconds, promised);
         var charge = new Charge(worker, blocks, prefill, timing);
         worker.add(charge, now);
+        workers.changed(charge);
         return charge;
     }
 
@@ -199,16 +198,19 @@ public final class ActiveSequences {
         double wearWeight = wear.weight(now);
         double busyWeight = busy.weight(now);
         if (Math.max(wearWeight, busyWeight) < Fading.WEIGHT_MAX) {
-            return new Moment(now, wearWeight, busyWeight, busy.spanSeconds());
+            return new Moment(now, wearWeight, busyWeight);
         }
-        workers.values().forEach(it -> it.rebase(1 / wearWeight, 1 / busyWeight));
+        for (WorkerActivity worker : workers.all()) {
+            worker.rebase(1 / wearWeight, 1 / busyWeight);
+            workers.changed(worker);
+        }
         wear.begin(now);
         busy.begin(now);
-        return new Moment(now, 1, 1, busy.spanSeconds());
+        return new Moment(now, 1, 1);
     }
 
     /// Throws `IllegalStateException` on a contradiction.
     synchronized void checkInvariants() {
-        workers.values().forEach(WorkerActivity::checkInvariants);
+        workers.checkInvariants();
     }
 }

@@ -1,8 +1,6 @@
 package dev.stator.routing.load;
 
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.routing.load.WorkerLoad.Pace;
-import dev.stator.tokens.LongMap;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.ArrayDeque;
@@ -20,11 +18,16 @@ final class WorkerActivity {
     private static final double SLOWNESS_MAX = 64;
 
     private final WorkerId id;
-    private final LongMap<Users> users = new LongMap<>(); // by sequence hash
+    private final int number;
+    private final BlockCounts users = new BlockCounts();
     private final Deque<Charge> prefills = new ArrayDeque<>(); // in the order of booking
     private long prefillTokens;
     private double prefillSeconds; // estimated, of all that wait or run
     private long progressNanos; // when the last prefill was done
+    private int prefillCount;
+    private double headSeconds; // estimated, of the prefill that runs
+    private double behindSeconds; // estimated, of those that wait for it
+    private long headNanos; // since when it runs
     private int outputBlocks;
     private int requests;
     private double wearTokens; // weighted by the moment of booking
@@ -32,9 +35,12 @@ final class WorkerActivity {
     private double takenSeconds; // by the last prefills; older ones count less
     private double expectedSeconds; // for the same prefills at a usual worker
     private double observedPrefills; // in these sums
+    private double slowness = 1;
 
-    WorkerActivity(WorkerId id, long nowNanos) {
+    /// @param number unlike any other worker's
+    WorkerActivity(WorkerId id, int number, long nowNanos) {
         this.id = id;
+        this.number = number;
         this.progressNanos = nowNanos;
     }
 
@@ -42,8 +48,17 @@ final class WorkerActivity {
         return id;
     }
 
+    int number() {
+        return number;
+    }
+
     int requests() {
         return requests;
+    }
+
+    /// Whether it has a prefill to do.
+    boolean isComputing() {
+        return prefillCount > 0;
     }
 
     /// Booked prompt tokens that wait for their prefill.
@@ -51,48 +66,32 @@ final class WorkerActivity {
         return prefillTokens;
     }
 
-    /// The load without regard to any request.
-    WorkerLoad load(Moment now) {
-        return load(0, 0, now);
-    }
-
-    WorkerLoad load(TokenBlocks blocks, Moment now) {
-        int booked = shared(blocks);
-        return load(blocks.count() - booked, booked, now);
-    }
-
-    private WorkerLoad load(int newBlocks, int booked, Moment now) {
-        int active = users.size() + outputBlocks;
-        var pace =
-                new Pace(
-                        waitSeconds(now.nanos()),
-                        slowness(),
-                        wearTokens / now.wearWeight(),
-                        bookedSeconds / now.busyWeight() / now.busySpanSeconds(),
-                        requests - prefills.size());
-        return new WorkerLoad(prefillTokens, active, active + newBlocks, booked, requests, pace);
-    }
-
     double slowness() {
-        if (observedPrefills == 0) {
-            return 1;
-        }
-        double doubt = PACE_DOUBT_PREFILLS * expectedSeconds / observedPrefills;
-        double factor = (takenSeconds + doubt) / (expectedSeconds + doubt);
-        return Math.clamp(factor, 1 / SLOWNESS_MAX, SLOWNESS_MAX);
+        return slowness;
+    }
+
+    /// Writes down its load, without regard to any request; wear and busyness as weighted sums.
+    void read(long nowNanos, WorkerLoads into, int i) {
+        into.prefillTokens[i] = prefillTokens;
+        into.activeBlocks[i] = users.size() + outputBlocks;
+        into.activeRequests[i] = requests;
+        into.decodingRequests[i] = requests - prefillCount;
+        into.waitSeconds[i] = waitSeconds(nowNanos);
+        into.slowness[i] = slowness;
+        into.weightedWear[i] = wearTokens;
+        into.weightedBusy[i] = bookedSeconds;
     }
 
     void add(Charge charge, Moment now) {
         requests++;
         wearTokens += charge.prefillTokens * now.wearWeight();
         bookedSeconds += charge.prefillSeconds * now.busyWeight();
-        for (long block : charge.blocks) {
-            use(block);
-        }
+        users.add(charge.blocks);
         if (charge.prefillTokens > 0) {
             prefillTokens += charge.prefillTokens;
             prefillSeconds += charge.prefillSeconds;
             prefills.addLast(charge);
+            lookAtPrefills();
         }
     }
 
@@ -101,11 +100,8 @@ final class WorkerActivity {
     /// @return seconds for which the worker was busy with it; negative when others were ahead of it
     double completePrefill(Charge charge, long nowNanos) {
         boolean isHead = charge == prefills.peekFirst();
-        double seconds = isHead ? elapsedSeconds(charge, nowNanos) : -1;
-        takeBack(charge);
-        if (isHead) {
-            progressNanos = nowNanos;
-        }
+        double seconds = isHead ? elapsedSeconds(nowNanos) : -1;
+        takeBack(charge, nowNanos);
         return seconds;
     }
 
@@ -115,6 +111,9 @@ final class WorkerActivity {
         takenSeconds = PACE_MEMORY * takenSeconds + believed;
         expectedSeconds = PACE_MEMORY * expectedSeconds + expected;
         observedPrefills = PACE_MEMORY * observedPrefills + 1;
+        double doubt = PACE_DOUBT_PREFILLS * expectedSeconds / observedPrefills;
+        double factor = (takenSeconds + doubt) / (expectedSeconds + doubt);
+        slowness = Math.clamp(factor, 1 / SLOWNESS_MAX, SLOWNESS_MAX);
     }
 
     void addOutputBlock(Charge charge) {
@@ -124,15 +123,39 @@ final class WorkerActivity {
 
     void release(Charge charge, long nowNanos) {
         if (charge.prefillTokens > 0) {
-            boolean isHead = charge == prefills.peekFirst();
-            takeBack(charge);
-            progressNanos = isHead ? nowNanos : progressNanos;
+            takeBack(charge, nowNanos);
         }
         requests--;
         outputBlocks -= charge.outputBlocks;
-        for (int i = charge.blocks.length - 1; i >= 0; i--) {
-            release(charge.blocks[i]);
+        if (requests == 0) {
+            users.clear();
+        } else {
+            users.remove(charge.blocks);
         }
+    }
+
+    /// Whether a request uses this block.
+    boolean uses(long sequenceHash) {
+        return users.contains(sequenceHash);
+    }
+
+    /// Leading blocks that are active already; the first one is. Every booking covers a prefix from
+    /// the first block on, so they are a prefix too, and its length is found by bisection.
+    ///
+    /// @param guess how many it may be, such as at the worker before
+    int shared(TokenBlocks blocks, int guess) {
+        int active = 1; // so many are known to be active
+        int absent = blocks.count() + 1; // so many are known not to be
+        for (int probes = 0; absent - active > 1; probes++) {
+            int next = probes < 2 ? guess + probes : (active + absent) >>> 1;
+            int count = Math.clamp(next, active + 1, absent - 1);
+            if (uses(blocks.sequenceHash(count - 1))) {
+                active = count;
+            } else {
+                absent = count;
+            }
+        }
+        return active;
     }
 
     /// Whether nothing would be lost by forgetting the worker.
@@ -151,13 +174,9 @@ final class WorkerActivity {
         long waiting = prefills.stream().mapToLong(it -> it.prefillTokens).sum();
         require(requests >= 0 && prefills.size() <= requests, "requests", requests);
         require(waiting == prefillTokens, "prefill tokens", prefillTokens);
+        require(prefillCount == prefills.size(), "prefills", prefillCount);
         require(outputBlocks >= 0, "output blocks", outputBlocks);
-        users.forEach(
-                (hash, block) ->
-                        require(
-                                block.count >= 1 && block.count <= requests,
-                                "users of block " + Long.toHexString(hash),
-                                block.count));
+        users.forEach(count -> require(count >= 1 && count <= requests, "users of a block", count));
     }
 
     private void require(boolean holds, String what, long value) {
@@ -169,73 +188,40 @@ final class WorkerActivity {
     /// Until the booked prefills are done. One that takes longer than estimated may be done at any
     /// moment; those behind it still take their time.
     private double waitSeconds(long nowNanos) {
-        Charge head = prefills.peekFirst();
-        if (head == null) {
-            return 0;
-        }
-        double left = head.prefillSeconds - elapsedSeconds(head, nowNanos);
-        return Math.max(0, prefillSeconds - head.prefillSeconds) + Math.max(0, left);
+        return prefillCount == 0
+                ? 0
+                : behindSeconds + Math.max(0, headSeconds - elapsedSeconds(nowNanos));
     }
 
-    private double elapsedSeconds(Charge head, long nowNanos) {
-        long since = head.bookedNanos - progressNanos > 0 ? head.bookedNanos : progressNanos;
-        return Math.max(0, nowNanos - since) * NANOS;
+    /// Since the prefill at the head began.
+    private double elapsedSeconds(long nowNanos) {
+        return Math.max(0, nowNanos - headNanos) * NANOS;
     }
 
-    private void takeBack(Charge charge) {
+    private void takeBack(Charge charge, long nowNanos) {
         if (charge == prefills.peekFirst()) {
             prefills.removeFirst();
+            progressNanos = nowNanos;
         } else {
             prefills.remove(charge);
         }
         prefillTokens -= charge.prefillTokens;
         prefillSeconds = prefills.isEmpty() ? 0 : prefillSeconds - charge.prefillSeconds;
         charge.prefillTokens = 0;
+        lookAtPrefills();
     }
 
-    private void use(long sequenceHash) {
-        Users block = users.get(sequenceHash);
-        if (block == null) {
-            block = new Users();
-            users.put(sequenceHash, block);
+    /// Notes what a load needs of them, so that no load has to look.
+    private void lookAtPrefills() {
+        prefillCount = prefills.size();
+        Charge head = prefills.peekFirst();
+        if (head != null) {
+            headSeconds = head.prefillSeconds;
+            behindSeconds = Math.max(0, prefillSeconds - head.prefillSeconds);
+            headNanos = Math.max(head.bookedNanos - progressNanos, 0) + progressNanos;
         }
-        block.count++;
-    }
-
-    private void release(long sequenceHash) {
-        Users block = users.get(sequenceHash);
-        if (block == null || --block.count == 0) {
-            users.remove(sequenceHash);
-        }
-    }
-
-    /// Leading blocks that are active already. Every booking covers a prefix from the first block
-    /// on, so they are a prefix too, and its length is found by bisection.
-    private int shared(TokenBlocks blocks) {
-        if (users.isEmpty() || blocks.count() == 0 || !isActive(blocks, 0)) {
-            return 0;
-        }
-        int active = 0; // the last block known to be active
-        int absent = blocks.count(); // the first block known not to be
-        while (absent - active > 1) {
-            int middle = (active + absent) >>> 1;
-            if (isActive(blocks, middle)) {
-                active = middle;
-            } else {
-                absent = middle;
-            }
-        }
-        return active + 1;
-    }
-
-    private boolean isActive(TokenBlocks blocks, int index) {
-        return users.get(blocks.sequenceHash(index)) != null;
     }
 
     /// What time it is, and what is added now weighs.
-    record Moment(long nanos, double wearWeight, double busyWeight, double busySpanSeconds) {}
-
-    private static final class Users {
-        private int count;
-    }
+    record Moment(long nanos, double wearWeight, double busyWeight) {}
 }

@@ -23,9 +23,12 @@ class ActiveSequencesTest {
     private static final int BLOCK_SIZE = 4;
     private static final WorkerId ALICE = new WorkerId(1);
     private static final WorkerId BOB = new WorkerId(2);
+    private static final long HOURS = 20_000_000_000_000L;
     private static final BlockHasher HASHER = new BlockHasher(BLOCK_SIZE, CacheNamespace.SHARED);
 
-    private final ActiveSequences active = new ActiveSequences(true, () -> 0);
+    private long nanos;
+    private final ActiveSequences active = new ActiveSequences(true, () -> nanos);
+    private final Roster roster = new Roster(List.of(ALICE, BOB));
 
     @Test
     void aBookingChargesItsWorkerUntilItIsClosed() {
@@ -92,6 +95,7 @@ class ActiveSequencesTest {
         List<Booked> booked = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             Demand query = query(prompt(random));
+            nanos += random.nextLong(random.nextInt(50) == 0 ? HOURS : 1_000_000);
             switch (random.nextInt(4)) {
                 case 0, 1 -> {
                     WorkerId worker = random.nextBoolean() ? ALICE : BOB;
@@ -112,6 +116,8 @@ class ActiveSequencesTest {
             WorkerLoad[] loads = loads(query);
             assertThat(loads[0].decodeBlocks()).isEqualTo(union(booked, ALICE, query));
             assertThat(loads[1].decodeBlocks()).isEqualTo(union(booked, BOB, query));
+            WorkerLoads anew = active.loads(query.blocks(), new Roster(List.of(ALICE, BOB)));
+            assertThat(loads).containsExactly(anew.get(0), anew.get(1));
         }
         booked.forEach(it -> it.booking.close());
         assertThat(active.loads()).isEmpty();
@@ -147,7 +153,8 @@ class ActiveSequencesTest {
     }
 
     private WorkerLoad[] loads(Demand query) {
-        return active.loads(query.blocks(), List.of(ALICE, BOB));
+        WorkerLoads loads = active.loads(query.blocks(), roster);
+        return new WorkerLoad[] {loads.get(0), loads.get(1)};
     }
 
     /// What was counted, without what was learned.

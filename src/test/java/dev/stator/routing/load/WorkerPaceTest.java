@@ -23,6 +23,7 @@ class WorkerPaceTest {
     private long nanos = 1_000_000_000L;
     private int requests;
     private final ActiveSequences active = new ActiveSequences(false, () -> nanos);
+    private final Roster alice = new Roster(List.of(ALICE));
 
     @Test
     void aBookedPrefillIsWaitedForUntilItIsDone() {
@@ -148,7 +149,9 @@ class WorkerPaceTest {
     }
 
     private Pace pace(WorkerId worker) {
-        return active.loads(NONE, List.of(worker))[0].pace();
+        return active.loads(NONE, worker.equals(ALICE) ? alice : new Roster(List.of(worker)))
+                .get(0)
+                .pace();
     }
 
     private void pass(double seconds) {
