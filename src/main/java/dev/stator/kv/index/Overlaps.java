@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How many leading blocks of one prompt each worker holds, by tier. Immutable.
 ///
@@ -99,6 +100,30 @@ public final class Overlaps {
 
     /// For each worker the longer of two runs: what either says of a tier is believed.
     public Overlaps max(Overlaps other) {
+        return longerRuns(other).or(() -> other.longerRuns(this)).orElseGet(() -> merged(other));
+    }
+
+    /// The same where only device memory counts and this table knows all of the others' workers,
+    /// which is so for a prediction and what is known; empty where not.
+    private Optional<Overlaps> longerRuns(Overlaps other) {
+        if (!isDeviceOnly() || !other.isDeviceOnly()) {
+            return Optional.empty();
+        }
+        int[] longer = Arrays.copyOf(device, table.size());
+        for (int number = 0; number < other.device.length; number++) {
+            int blocks = other.device[number];
+            int own = blocks == 0 ? 0 : table.number(other.table.worker(number));
+            if (own < 0) {
+                return Optional.empty();
+            }
+            if (blocks > 0) {
+                longer[own] = Math.max(longer[own], blocks);
+            }
+        }
+        return Optional.of(of(table, longer));
+    }
+
+    private Overlaps merged(Overlaps other) {
         var longest = new Builder();
         lists().forEach((worker, _) -> longest.addLonger(worker, this, other));
         other.lists()
