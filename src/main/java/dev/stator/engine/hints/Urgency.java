@@ -1,10 +1,13 @@
 package dev.stator.engine.hints;
 
+import java.util.Optional;
+
 /// How a request is ordered among waiting ones; higher goes first.
 ///
 /// @param priority moves it forward within its tier; negative values count for engines only
 /// @param tier goes before all lower tiers, whatever their priorities; in [0, 2^32)
-public record Urgency(int priority, long tier) {
+/// @param policyClass the kind of request it wants to be
+public record Urgency(int priority, long tier, Optional<String> policyClass) {
 
     /// The largest tier.
     public static final long TIER_MAX = 0xFFFF_FFFFL;
@@ -16,5 +19,10 @@ public record Urgency(int priority, long tier) {
         if (tier < 0 || tier > TIER_MAX) {
             throw new IllegalArgumentException("tier must be in [0, 2^32): " + tier);
         }
+    }
+
+    /// Of no kind in particular.
+    public Urgency(int priority, long tier) {
+        this(priority, tier, Optional.empty());
     }
 }

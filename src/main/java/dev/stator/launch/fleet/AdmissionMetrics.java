@@ -14,6 +14,8 @@ final class AdmissionMetrics {
     private static final double[] WAIT_SECONDS = {
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
     };
+    private static final String MODEL = "model";
+    private static final String POLICY_CLASS = "policy_class";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Labelled<Histogram> waits;
@@ -25,25 +27,27 @@ final class AdmissionMetrics {
                         "router_queue_wait_seconds",
                         "How long requests waited that were let in",
                         WAIT_SECONDS,
-                        "model");
+                        MODEL,
+                        POLICY_CLASS);
         refusals =
                 metrics.counter(
                         "router_queue_backpressure_total",
                         "Requests that the router queue refused",
-                        "model",
+                        MODEL,
+                        POLICY_CLASS,
                         "reason");
     }
 
     AdmissionListener of(String model) {
         return new AdmissionListener() {
             @Override
-            public void letIn(Duration waited) {
-                waits.with(model).observe(waited.toNanos() / NANOS_PER_SECOND);
+            public void letIn(String policyClass, Duration waited) {
+                waits.with(model, policyClass).observe(waited.toNanos() / NANOS_PER_SECOND);
             }
 
             @Override
-            public void refused(Refusal.Reason reason) {
-                refusals.with(model, reason.label()).increment();
+            public void refused(Refusal refusal) {
+                refusals.with(model, refusal.policyClass(), refusal.reason().label()).increment();
             }
         };
     }

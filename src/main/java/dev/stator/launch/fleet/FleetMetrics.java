@@ -2,13 +2,14 @@ package dev.stator.launch.fleet;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.platform.metrics.Metrics;
+import dev.stator.routing.admission.ClassUsage;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.LiveWorker;
-import dev.stator.routing.live.RoutedEngine;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.routing.sync.SyncStats;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -16,7 +17,7 @@ import java.util.function.ToLongFunction;
 /// Shows what routers and indexes do, by Dynamo's names where it has them.
 final class FleetMetrics {
     private static final String WORKER = "worker_id";
-    private static final String MODEL = "model";
+    private static final List<String> QUEUE = List.of("model", "policy_class");
 
     private final Fleets fleets;
 
@@ -45,13 +46,18 @@ final class FleetMetrics {
         metrics.gauges(
                 "router_queue_pending_requests",
                 "Requests that wait for a worker.",
-                MODEL,
-                () -> byModel(RoutedEngine::waitingRequests));
+                QUEUE,
+                () -> waiting(ClassUsage::requests));
         metrics.gauges(
                 "router_queue_pending_isl_tokens",
                 "Prompt tokens of the requests that wait for a worker.",
-                MODEL,
-                () -> byModel(RoutedEngine::waitingTokens));
+                QUEUE,
+                () -> waiting(ClassUsage::promptTokens));
+        metrics.gauges(
+                "router_queue_pending_cached_tokens",
+                "Those of these prompt tokens that some worker had cached.",
+                QUEUE,
+                () -> waiting(ClassUsage::cachedTokens));
         metrics.gauges(
                 "worker_reported_kv_used_blocks",
                 "KV blocks in use, by the word of workers that report them.",
@@ -134,12 +140,17 @@ final class FleetMetrics {
         return byWorker;
     }
 
-    private Map<String, Double> byModel(ToDoubleFunction<RoutedEngine> figure) {
-        Map<String, Double> byModel = new HashMap<>();
+    private Map<List<String>, Double> waiting(ToDoubleFunction<ClassUsage> figure) {
+        Map<List<String>, Double> byClass = new HashMap<>();
         for (ModelFleet fleet : fleets.all()) {
-            byModel.put(fleet.engine().info().model(), figure.applyAsDouble(fleet.engine()));
+            String model = fleet.engine().info().model();
+            fleet.engine()
+                    .waitingByClass()
+                    .forEach(
+                            (name, usage) ->
+                                    byClass.put(List.of(model, name), figure.applyAsDouble(usage)));
         }
-        return byModel;
+        return byClass;
     }
 
     private Map<String, Double> reportedBlocks() {

@@ -96,7 +96,8 @@ final class HintReader {
                                 () -> priority.integerOr(0, Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 extension("x-dynamo-request-strict-priority")
                         .map(it -> it.integer(0, Urgency.TIER_MAX))
-                        .orElseGet(() -> tier.integerOr(0, 0, Urgency.TIER_MAX)));
+                        .orElseGet(() -> tier.integerOr(0, 0, Urgency.TIER_MAX)),
+                extension("x-dynamo-meta-policy-class").map(it -> it.text(NAME_CHARS_MAX)));
     }
 
     private WorkerPins pins() {

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -93,6 +94,26 @@ public final class Metrics {
                 .help(help)
                 .labelNames(label)
                 .callback(callback -> values.get().forEach((of, value) -> callback.call(value, of)))
+                .register(registry);
+    }
+
+    /// The same with the values of several labels, in their order.
+    public void gauges(
+            String name,
+            String help,
+            List<String> labels,
+            Supplier<Map<List<String>, Double>> values) {
+        io.prometheus.metrics.core.metrics.GaugeWithCallback.builder()
+                .name(prefix + "_" + name)
+                .help(help)
+                .labelNames(labels.toArray(String[]::new))
+                .callback(
+                        callback ->
+                                values.get()
+                                        .forEach(
+                                                (of, value) ->
+                                                        callback.call(
+                                                                value, of.toArray(String[]::new))))
                 .register(registry);
     }
 

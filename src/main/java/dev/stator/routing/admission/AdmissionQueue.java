@@ -3,28 +3,29 @@ package dev.stator.routing.admission;
 import dev.stator.routing.admission.AdmissionOutcome.Held;
 import dev.stator.routing.admission.AdmissionOutcome.Refused;
 import dev.stator.routing.admission.Refusal.Reason;
+import dev.stator.routing.admission.Waiting.Rank;
 import dev.stator.routing.admission.Waiting.Span;
+import dev.stator.routing.admission.policy.PolicyClass;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /// Requests that wait while the fleet is saturated. Not thread-safe.
 ///
-/// The highest tier goes first; within a tier the tenants take turns (`TierQueue`); within a tenant
-/// the policy orders. Times are of one monotonic clock of the caller, in nanoseconds, and never go
-/// back.
+/// Classes take turns (`ClassRing`); within a class the highest tier goes first; within a tier the
+/// tenants take turns (`TierQueue`); within a tenant the policy of the class orders. Times are of
+/// one monotonic clock of the caller, in nanoseconds, and never go back.
 ///
-/// A full queue makes room for a higher tier, or for a tenant with less waiting: the tenant with
-/// the most waiting in the lowest tier gives up its last requests, provided that it alone can and
-/// still has no less than the newcomer's. So nobody can keep others out by filling the queue.
+/// A full queue makes room for a class with less waiting for its share; within a class, for a
+/// higher tier, or for a tenant with less waiting: the tenant with the most waiting in the lowest
+/// tier gives up its last requests, provided that it alone can and still has no less than the
+/// newcomer's. So nobody can keep others out by filling the queue.
 ///
 /// Joining, leaving and expiring take logarithmic time. A request whose deadline is nearer than the
 /// end of all that waits takes a walk over the tenants, and over what its own has behind it.
@@ -36,7 +37,7 @@ public final class AdmissionQueue<T> {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final AdmissionConfig config;
-    private final TreeMap<Long, TierQueue<T>> tiers = new TreeMap<>(Comparator.reverseOrder());
+    private final ClassRing<T> ring;
     private final TreeSet<Waiting<T>> byExpiry = new TreeSet<>(Waiting.BY_EXPIRY);
     private final DrainRate rate = new DrainRate();
     private OptionalLong epochNanos = OptionalLong.empty();
@@ -45,6 +46,7 @@ public final class AdmissionQueue<T> {
 
     public AdmissionQueue(AdmissionConfig config) {
         this.config = config;
+        this.ring = new ClassRing<>(config.profile(), config.quantumTokens());
     }
 
     /// Requests that wait.
@@ -57,41 +59,57 @@ public final class AdmissionQueue<T> {
         return promptTokens;
     }
 
+    /// What waits of a class, by its place in the profile.
+    public ClassUsage usage(int policyClass) {
+        return ring.get(policyClass).usage();
+    }
+
     /// Lets a request wait, or refuses it.
-    public AdmissionOutcome<T> offer(T item, Applicant applicant, long nowNanos) {
+    ///
+    /// @param workers that there are, which a class's limits are multiplied by
+    public AdmissionOutcome<T> offer(T item, Applicant applicant, int workers, long nowNanos) {
         Waiting<T> place = place(item, applicant, offset(nowNanos));
         if (isLate(place)) {
-            return new Refused<>(refusal(Reason.DEADLINE_UNREACHABLE, nowNanos));
+            return new Refused<>(refusal(Reason.DEADLINE_UNREACHABLE, place, nowNanos));
         }
-        Optional<List<Waiting<T>>> displaced = room(place);
+        ClassQueue<T> own = ring.get(place.policyClass());
+        var shortage =
+                new Shortage(
+                        size() + 1L - config.waitingRequestsMax(),
+                        promptTokens + applicant.promptTokens() - config.waitingTokensMax(),
+                        own.policy().limits(),
+                        own.usage(),
+                        workers);
+        Optional<List<Waiting<T>>> displaced = room(place, shortage);
         if (displaced.isEmpty()) {
-            boolean byRequests = size() >= config.waitingRequestsMax();
             return new Refused<>(
-                    refusal(byRequests ? Reason.REQUESTS_LIMIT : Reason.TOKENS_LIMIT, nowNanos));
+                    new Refusal(
+                            shortage.reason(),
+                            own.policy().name(),
+                            shortage.limit(),
+                            retryAfter(nowNanos)));
         }
         displaced.get().forEach(this::remove);
         if (size() == 0) {
             rate.begin(place.sinceNanos());
         }
-        tier(applicant.tier()).add(place);
+        own.add(place);
         byExpiry.add(place);
         promptTokens += applicant.promptTokens();
         return new Held<>(place, displaced.get());
     }
 
-    /// Removes who goes next, if anybody waits.
-    public Optional<Waiting<T>> poll(long nowNanos) {
-        if (size() == 0) {
-            return Optional.empty();
-        }
-        Map.Entry<Long, TierQueue<T>> first = tiers.firstEntry();
-        Waiting<T> next = first.getValue().takeNext();
-        if (first.getValue().isEmpty()) {
-            tiers.remove(first.getKey());
-        }
-        forget(next);
-        rate.left(next.cost(), offset(nowNanos));
-        return Optional.of(next);
+    /// Removes who goes next, if anybody waits who may.
+    ///
+    /// @param isOpen whether the class of a place in the profile may send now
+    public Optional<Waiting<T>> poll(IntPredicate isOpen, long nowNanos) {
+        Optional<Waiting<T>> next = ring.next(isOpen).map(ClassQueue::takeNext);
+        next.ifPresent(
+                it -> {
+                    forget(it);
+                    rate.left(it.cost(), offset(nowNanos));
+                });
+        return next;
     }
 
     /// Removes one that leaves for reasons of its own; whether it was still waiting.
@@ -126,18 +144,32 @@ public final class AdmissionQueue<T> {
         return Duration.ofNanos(offset(nowNanos) - place.sinceNanos());
     }
 
+    /// The class that it waits in.
+    public PolicyClass policyClass(Waiting<T> place) {
+        return ring.get(place.policyClass()).policy();
+    }
+
     /// What one that expired is told.
     public Refusal expiry(Waiting<T> place, long nowNanos) {
         boolean byAge = place.expiresNanos() - place.sinceNanos() >= config.waitMax().toNanos();
-        return refusal(byAge ? Reason.WAITED_TOO_LONG : Reason.DEADLINE_PASSED, nowNanos);
+        return refusal(byAge ? Reason.WAITED_TOO_LONG : Reason.DEADLINE_PASSED, place, nowNanos);
     }
 
-    /// A refusal with the time until what waits now has gone.
-    public Refusal refusal(Reason reason, long nowNanos) {
-        long uncached = tiers.values().stream().mapToLong(TierQueue::uncachedTokens).sum();
-        Duration drained = time(uncached, offset(nowNanos)).orElse(RETRY_MIN);
+    /// What one that gave way is told.
+    public Refusal displacement(Waiting<T> place, long nowNanos) {
+        return refusal(Reason.DISPLACED, place, nowNanos);
+    }
+
+    private Refusal refusal(Reason reason, Waiting<T> place, long nowNanos) {
+        return new Refusal(
+                reason, policyClass(place).name(), OptionalLong.empty(), retryAfter(nowNanos));
+    }
+
+    /// The time until what waits now has gone.
+    Duration retryAfter(long nowNanos) {
+        Duration drained = time(ring.uncachedTokens(), offset(nowNanos)).orElse(RETRY_MIN);
         Duration least = drained.compareTo(RETRY_MIN) < 0 ? RETRY_MIN : drained;
-        return new Refusal(reason, least.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : least);
+        return least.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : least;
     }
 
     private Waiting<T> place(T item, Applicant applicant, long now) {
@@ -146,14 +178,22 @@ public final class AdmissionQueue<T> {
                 applicant.deadlineNanos().isPresent()
                         ? offset(applicant.deadlineNanos().getAsLong())
                         : oldest;
+        int policyClass =
+                config.profile().classOf(applicant.policyClass(), applicant.uncachedTokens());
         double key =
-                config.policy()
+                ring.get(policyClass)
+                        .policy()
+                        .order()
                         .key(
                                 Math.max(0, applicant.priority()),
                                 now / NANOS_PER_SECOND,
-                                applicant.uncachedTokens());
+                                applicant.cost());
         return new Waiting<>(
-                item, applicant, arrivals++, key, new Span(now, Math.min(oldest, deadline)));
+                item,
+                applicant,
+                policyClass,
+                new Rank(arrivals++, key),
+                new Span(now, Math.min(oldest, deadline)));
     }
 
     /// Whether it would wait past its deadline, as far as can be told.
@@ -166,10 +206,11 @@ public final class AdmissionQueue<T> {
         if (left <= 0 || size() == 0) {
             return left <= 0;
         }
-        long atMost = 0;
-        for (TierQueue<T> tier : tiers.headMap(applicant.tier(), true).values()) {
-            atMost += tier.uncachedTokens();
-        }
+        ClassQueue<T> own = ring.get(place.policyClass());
+        long atMost =
+                ring.uncachedTokens()
+                        - own.uncachedTokens()
+                        + own.uncachedTokensFrom(applicant.tier());
         return takesLonger(atMost, place.sinceNanos(), left)
                 && takesLonger(tokensBefore(place), place.sinceNanos(), left);
     }
@@ -179,13 +220,15 @@ public final class AdmissionQueue<T> {
     }
 
     private long tokensBefore(Waiting<T> place) {
-        long tier = place.applicant().tier();
-        long before = 0;
-        for (TierQueue<T> higher : tiers.headMap(tier, false).values()) {
-            before += higher.uncachedTokens();
+        ClassQueue<T> own = ring.get(place.policyClass());
+        long before = own.tokensBefore(place);
+        long beside = 0;
+        for (ClassQueue<T> other : ring.all()) {
+            if (other != own) {
+                beside += other.tokensBeside(before + place.cost(), own);
+            }
         }
-        TierQueue<T> own = tiers.get(tier);
-        return own == null ? before : before + own.tokensBefore(place);
+        return before + beside;
     }
 
     /// How long so many tokens take to leave; empty when it cannot be told.
@@ -202,55 +245,47 @@ public final class AdmissionQueue<T> {
     }
 
     /// Those who must go so that it fits, perhaps nobody; empty when there is no room for it.
-    private Optional<List<Waiting<T>>> room(Waiting<T> place) {
-        long excessRequests = size() + 1L - config.waitingRequestsMax();
-        long excessTokens =
-                promptTokens + place.applicant().promptTokens() - config.waitingTokensMax();
-        if (excessRequests <= 0 && excessTokens <= 0) {
+    private Optional<List<Waiting<T>>> room(Waiting<T> place, Shortage shortage) {
+        if (shortage.isNone()) {
             return Optional.of(List.of());
         }
-        if (size() == 0 || tiers.lastKey() > place.applicant().tier()) {
+        ClassQueue<T> own = ring.get(place.policyClass());
+        ClassQueue<T> giving = shortage.isOfClass() ? own : ring.heaviest();
+        if (giving.isEmpty() || (giving == own && own.isAbove(place.applicant()))) {
             return Optional.empty();
         }
-        TenantQueue<T> largest = tiers.lastEntry().getValue().largest();
-        long floor = floor(place.applicant());
+        TenantQueue<T> lowest = giving.lowest();
+        long spareTokens =
+                giving == own
+                        ? lowest.uncachedTokens() - own.floor(place.applicant())
+                        : giving.uncachedTokens()
+                                - giving.share(own.uncachedTokens() + place.cost(), own);
+        return room(lowest, spareTokens, place, shortage);
+    }
+
+    /// The last requests of a tenant that is to give way, as many as must.
+    ///
+    /// @param spareTokens uncached tokens that may go
+    private Optional<List<Waiting<T>>> room(
+            TenantQueue<T> giving, long spareTokens, Waiting<T> place, Shortage shortage) {
         var displaced = new ArrayList<Waiting<T>>();
-        long left = largest.uncachedTokens();
-        for (Waiting<T> last : largest.waiting().descendingSet()) {
-            left -= last.cost();
-            if (left < floor) {
+        long spare = spareTokens;
+        for (Waiting<T> last : giving.waiting().descendingSet()) {
+            spare -= last.cost();
+            if (spare < 0) {
                 break;
             }
             displaced.add(last);
-            excessRequests--;
-            excessTokens -= last.applicant().promptTokens();
-            if (excessRequests <= 0 && excessTokens <= 0) {
+            shortage.freed(last.applicant(), last.policyClass() == place.policyClass());
+            if (shortage.isNone()) {
                 return Optional.of(displaced);
             }
         }
         return Optional.empty();
     }
 
-    /// What the tenant that gives way must be left with.
-    private long floor(Applicant applicant) {
-        boolean isHigher = tiers.lastKey() < applicant.tier();
-        return isHigher
-                ? 0
-                : tier(applicant.tier()).uncachedTokens(applicant.tenant())
-                        + applicant.uncachedTokens();
-    }
-
-    private TierQueue<T> tier(long tier) {
-        return tiers.computeIfAbsent(tier, _ -> new TierQueue<>(config.quantumTokens()));
-    }
-
     private void remove(Waiting<T> place) {
-        long tier = place.applicant().tier();
-        TierQueue<T> queue = tier(tier);
-        queue.remove(place);
-        if (queue.isEmpty()) {
-            tiers.remove(tier);
-        }
+        ring.get(place.policyClass()).remove(place);
         forget(place);
     }
 
@@ -269,11 +304,13 @@ public final class AdmissionQueue<T> {
 
     /// Throws `IllegalStateException` on a contradiction.
     void checkInvariants() {
-        tiers.values().forEach(TierQueue::checkInvariants);
-        int ordered = tiers.values().stream().mapToInt(TierQueue::size).sum();
+        ring.all().forEach(ClassQueue::checkInvariants);
+        int ordered = ring.all().stream().mapToInt(it -> it.usage().requests()).sum();
+        long counted = ring.all().stream().mapToLong(it -> it.usage().promptTokens()).sum();
         long tokens = byExpiry.stream().mapToLong(it -> it.applicant().promptTokens()).sum();
         if (ordered != size()
                 || tokens != promptTokens
+                || counted != promptTokens
                 || size() > config.waitingRequestsMax()
                 || promptTokens > config.waitingTokensMax()) {
             throw new IllegalStateException(

@@ -14,8 +14,7 @@ final class TenantQueue<T> {
     private final String tenant;
     private final NavigableSet<Waiting<T>> waiting = new TreeSet<>(Waiting.ORDER);
     private long uncachedTokens;
-    private long deficit;
-    private boolean isOnTurn;
+    private final Turn turn = new Turn();
 
     TenantQueue(String tenant) {
         this.tenant = tenant;
@@ -51,22 +50,18 @@ final class TenantQueue<T> {
 
     /// Begins the turn unless it has begun; whether the first request can be afforded.
     boolean canGo(long quantumTokens) {
-        if (!isOnTurn) {
-            isOnTurn = true;
-            deficit += quantumTokens;
-        }
-        return waiting.first().cost() <= deficit;
+        return turn.affords(waiting.first().cost(), quantumTokens);
     }
 
     void endTurn() {
-        isOnTurn = false;
+        turn.end();
     }
 
     /// Removes the first request and charges it.
     Waiting<T> takeFirst() {
         Waiting<T> first = waiting.first();
         remove(first);
-        deficit -= first.cost();
+        turn.spend(first.cost());
         return first;
     }
 
@@ -81,10 +76,10 @@ final class TenantQueue<T> {
 
     void checkInvariants() {
         long sum = waiting.stream().mapToLong(Waiting::cost).sum();
-        if (waiting.isEmpty() || sum != uncachedTokens || deficit < 0) {
+        if (waiting.isEmpty() || sum != uncachedTokens || turn.credit() < 0) {
             throw new IllegalStateException(
-                    "tenant \"%s\": %d waiting, %d tokens of %d, deficit %d"
-                            .formatted(tenant, waiting.size(), uncachedTokens, sum, deficit));
+                    "tenant \"%s\": %d waiting, %d tokens of %d, credit %d"
+                            .formatted(tenant, waiting.size(), uncachedTokens, sum, turn.credit()));
         }
     }
 }

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 
-/// The waiting requests of one tier: deficit round robin among its tenants, charged in uncached
-/// tokens (Shreedhar and Varghese, 1995).
+/// The waiting requests of one tier of a class: deficit round robin among its tenants, charged in
+/// uncached tokens.
 ///
-/// A turn is worth a quantum. What a tenant does not spend it keeps for its next turn, as long as
-/// it has anything waiting; so requests larger than a quantum take several turns, and over any time
+/// What a tenant does not spend it keeps for its next turn, as long as it has anything waiting; so
+/// requests larger than a quantum take several turns, and over any time
 /// in which two tenants wait they are served alike but for a quantum and a request. Every turn
 /// gives away a quantum that some request pays for, so turns per request are bounded on average.
 final class TierQueue<T> {
@@ -50,14 +50,14 @@ final class TierQueue<T> {
         put(tenant, place);
     }
 
+    /// What the request costs that is next. Not to be called when nobody waits.
+    long nextCost() {
+        return onTurn().waiting().first().cost();
+    }
+
     /// Removes who is next. Not to be called when nobody waits.
     Waiting<T> takeNext() {
-        TenantQueue<T> tenant = ring.firstEntry().getValue();
-        while (!tenant.canGo(quantumTokens)) {
-            tenant.endTurn();
-            ring.putLast(tenant.tenant(), tenant);
-            tenant = ring.firstEntry().getValue();
-        }
+        TenantQueue<T> tenant = onTurn();
         byWaiting.remove(tenant);
         Waiting<T> next = tenant.takeFirst();
         put(tenant, next);
@@ -87,6 +87,17 @@ final class TierQueue<T> {
             }
         }
         return before;
+    }
+
+    /// The tenant whose turn it is, begun.
+    private TenantQueue<T> onTurn() {
+        TenantQueue<T> tenant = ring.firstEntry().getValue();
+        while (!tenant.canGo(quantumTokens)) {
+            tenant.endTurn();
+            ring.putLast(tenant.tenant(), tenant);
+            tenant = ring.firstEntry().getValue();
+        }
+        return tenant;
     }
 
     private void put(TenantQueue<T> tenant, Waiting<T> taken) {

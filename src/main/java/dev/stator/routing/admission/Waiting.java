@@ -18,16 +18,18 @@ public final class Waiting<T> {
 
     private final T item;
     private final Applicant applicant;
+    private final int policyClass;
     private final long number;
     private final double key;
     private final long sinceNanos; // since the queue's first request
     private final long expiresNanos; // since the queue's first request
 
-    Waiting(T item, Applicant applicant, long number, double key, Span span) {
+    Waiting(T item, Applicant applicant, int policyClass, Rank rank, Span span) {
         this.item = item;
         this.applicant = applicant;
-        this.number = number;
-        this.key = key;
+        this.policyClass = policyClass;
+        this.number = rank.number;
+        this.key = rank.key;
         this.sinceNanos = span.fromNanos;
         this.expiresNanos = span.toNanos;
     }
@@ -35,12 +37,23 @@ public final class Waiting<T> {
     /// When it came and when it must have left, since the queue's first request.
     record Span(long fromNanos, long toNanos) {}
 
+    /// How it is ordered.
+    ///
+    /// @param number of its arrival
+    /// @param key the highest goes first
+    record Rank(long number, double key) {}
+
     public T item() {
         return item;
     }
 
     public Applicant applicant() {
         return applicant;
+    }
+
+    /// The place of its class in the profile.
+    int policyClass() {
+        return policyClass;
     }
 
     long sinceNanos() {
@@ -52,6 +65,6 @@ public final class Waiting<T> {
     }
 
     long cost() {
-        return applicant.uncachedTokens();
+        return applicant.cost();
     }
 }

@@ -77,7 +77,12 @@ public record DecisionRecord(long number, Asked asked, Verdict verdict, Optional
 
         static RefusalReason of(Refusal.Reason queue) {
             return switch (queue) {
-                case REQUESTS_LIMIT, TOKENS_LIMIT -> QUEUE_FULL;
+                case REQUESTS_LIMIT,
+                        TOKENS_LIMIT,
+                        CLASS_REQUESTS_LIMIT,
+                        CLASS_TOKENS_LIMIT,
+                        CLASS_CACHED_TOKENS_LIMIT ->
+                        QUEUE_FULL;
                 case DISPLACED -> QUEUE_DISPLACED;
                 case DEADLINE_UNREACHABLE, DEADLINE_PASSED, WAITED_TOO_LONG -> QUEUE_TOO_SLOW;
             };

@@ -12,6 +12,8 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.admission.ClassUsage;
+import dev.stator.routing.admission.policy.BusyRule;
 import dev.stator.routing.explain.DecisionJournal;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.live.waiting.AdmissionListener;
@@ -23,6 +25,7 @@ import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
 
 import java.time.InstantSource;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -82,7 +85,7 @@ public final class RoutedEngine implements Engine {
         this.room =
                 new WaitingRoom(
                         admission,
-                        this::isSaturated,
+                        new FleetWorkers(),
                         clocks.nanos(),
                         surroundings.wakeups(),
                         surroundings.admissions());
@@ -131,6 +134,11 @@ public final class RoutedEngine implements Engine {
         return room.waitingTokens();
     }
 
+    /// What waits of each class of requests, by its name.
+    public SequencedMap<String, ClassUsage> waitingByClass() {
+        return room.usage();
+    }
+
     WaitingRoom room() {
         return room;
     }
@@ -155,18 +163,26 @@ public final class RoutedEngine implements Engine {
                 : hasher(directory, namespace);
     }
 
-    private boolean isSaturated(double threshold, Predicate<WorkerId> workers) {
-        boolean hasWorker = false;
-        for (LiveWorker worker : directory.workers()) {
-            if (workers.test(worker.id())) {
-                hasWorker = true;
-                double most = threshold * worker.card().engine().maxBatchTokens();
-                if (router.active().prefillTokens(worker.id()) <= most) {
-                    return false;
+    private final class FleetWorkers implements WaitingRoom.Workers {
+
+        @Override
+        public int count() {
+            return directory.workers().size();
+        }
+
+        @Override
+        public boolean areBusy(BusyRule rule, Predicate<WorkerId> which) {
+            int all = 0;
+            int busy = 0;
+            for (LiveWorker worker : directory.workers()) {
+                if (which.test(worker.id())) {
+                    all++;
+                    long booked = router.active().prefillTokens(worker.id());
+                    busy += rule.isBusy(booked, worker.card().engine().maxBatchTokens()) ? 1 : 0;
                 }
             }
+            return rule.isMet(busy, all);
         }
-        return hasWorker;
     }
 
     private static BlockHasher hasher(WorkerDirectory directory, CacheNamespace namespace) {

@@ -136,16 +136,22 @@ final class RoutedGeneration implements Guest {
     }
 
     @Override
+    public Optional<String> policyClass() {
+        return request.hints().urgency().policyClass();
+    }
+
+    @Override
     public Applicant applicant(long nowNanos) {
         RequestHints said = request.hints();
         int promptTokens = request.prompt().size();
         long cached = (long) mostOverlapBlocks() * blocks.blockSizeTokens();
         return new Applicant(
+                policyClass(),
                 said.tenant().orElse(""),
                 said.urgency().tier(),
                 said.urgency().priority(),
                 promptTokens,
-                Math.max(1, promptTokens - cached),
+                Math.max(0, promptTokens - cached),
                 said.timeout().isPresent()
                         ? OptionalLong.of(nowNanos + said.timeout().get().toNanos())
                         : OptionalLong.empty());

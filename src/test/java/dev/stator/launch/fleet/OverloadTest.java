@@ -27,7 +27,8 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.platform.metrics.Metrics;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
-import dev.stator.routing.admission.QueuePolicy;
+import dev.stator.routing.admission.policy.PolicyProfile;
+import dev.stator.routing.admission.policy.QueuePolicy;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.testing.Eventually;
 import dev.stator.worker.KvEventPublisher;
@@ -49,6 +50,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Five times as many requests as two simulated workers can take.
 class OverloadTest {
     private static final WorkerProtocol PROTOCOL = WorkerProtocol.in("test");
+    private static final String CLASS = "model=\"m\",policy_class=\"default\"";
     private static final int REQUESTS = 2_000;
     private static final int OVERLOAD = 5;
     private static final int WAITING_MAX = 100;
@@ -87,8 +89,8 @@ class OverloadTest {
             assertThat(fleet.engine().waitingRequests()).isZero();
             Eventually.await().until(() -> fleet.loads().isEmpty());
             assertThat(metrics.text())
-                    .contains("test_router_queue_backpressure_total{model=\"m\",reason=")
-                    .contains("test_router_queue_wait_seconds_count{model=\"m\"}");
+                    .contains("test_router_queue_backpressure_total{" + CLASS + ",reason=")
+                    .contains("test_router_queue_wait_seconds_count{" + CLASS + "}");
         }
     }
 
@@ -163,8 +165,7 @@ class OverloadTest {
     private ModelFleet fleet() {
         var config =
                 new AdmissionConfig(
-                        OptionalDouble.of(0),
-                        QueuePolicy.FCFS,
+                        PolicyProfile.single(OptionalDouble.of(0), QueuePolicy.FCFS),
                         WAITING_MAX,
                         1_000_000,
                         Duration.ofSeconds(5),

@@ -80,6 +80,7 @@ class HintReaderTest {
                                 "x-tenant-id", " gateway ",
                                 "x-dynamo-request-priority", "7",
                                 "x-dynamo-request-strict-priority", "1",
+                                "x-dynamo-meta-policy-class", " premium ",
                                 "x-worker-instance-id", "11",
                                 "x-data-parallel-rank", "3",
                                 "x-dynamo-prefill-dp-rank", "0",
@@ -89,7 +90,7 @@ class HintReaderTest {
         assertThat(hints.session()).contains("other");
         assertThat(hints.tenant()).contains("gateway");
         assertThat(fields.cacheSalt()).isEqualTo("gateway");
-        assertThat(hints.urgency()).isEqualTo(new Urgency(7, 1));
+        assertThat(hints.urgency()).isEqualTo(new Urgency(7, 1, Optional.of("premium")));
         assertThat(hints.pins().backend()).hasValue(11);
         assertThat(hints.pins().decode()).hasValue(11);
         assertThat(hints.pins().decodeRank()).hasValue(3);

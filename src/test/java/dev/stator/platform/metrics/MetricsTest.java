@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 class MetricsTest {
     private final Metrics metrics = Metrics.withPrefix("house");
 
@@ -28,6 +32,18 @@ class MetricsTest {
                 .contains("house_stay_seconds_bucket{le=\"1.0\"} 1")
                 .contains("house_stay_seconds_bucket{le=\"10.0\"} 2")
                 .contains("house_stay_seconds_sum 5.5");
+    }
+
+    @Test
+    void valuesAreReadWhenTheyAreShown() {
+        Map<List<String>, Double> waiting = new HashMap<>();
+        metrics.gauges("waiting", "Who waits", List.of("model", "kind"), () -> waiting);
+        metrics.gauges("beds", "Beds", "room", () -> Map.of("blue", 2.0));
+        waiting.put(List.of("m", "a"), 3.0);
+
+        assertThat(metrics.text())
+                .contains("house_waiting{kind=\"a\",model=\"m\"} 3.0")
+                .contains("house_beds{room=\"blue\"} 2.0");
     }
 
     @Test

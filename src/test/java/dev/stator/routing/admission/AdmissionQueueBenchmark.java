@@ -1,6 +1,8 @@
 package dev.stator.routing.admission;
 
 import dev.stator.routing.admission.AdmissionOutcome.Held;
+import dev.stator.routing.admission.policy.PolicyProfile;
+import dev.stator.routing.admission.policy.QueuePolicy;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -15,6 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -49,8 +52,7 @@ public class AdmissionQueueBenchmark {
         queue =
                 new AdmissionQueue<>(
                         new AdmissionConfig(
-                                OptionalDouble.of(0),
-                                policy,
+                                PolicyProfile.single(OptionalDouble.of(0), policy),
                                 1_000_000,
                                 Long.MAX_VALUE / 2,
                                 Duration.ofDays(1),
@@ -63,7 +65,7 @@ public class AdmissionQueueBenchmark {
     @Benchmark
     public Object comeAndGo() {
         come();
-        return queue.poll(now).orElseThrow();
+        return queue.poll(_ -> true, now).orElseThrow();
     }
 
     private void come() {
@@ -71,13 +73,14 @@ public class AdmissionQueueBenchmark {
         int tokens = 1 + random.nextInt(8_192);
         var applicant =
                 new Applicant(
+                        Optional.empty(),
                         "tenant-" + random.nextInt(tenants),
                         0,
                         random.nextInt(4),
                         tokens,
                         tokens,
                         OptionalLong.of(now + DEADLINE_NANOS));
-        if (!(queue.offer(tokens, applicant, now) instanceof Held<Integer>)) {
+        if (!(queue.offer(tokens, applicant, 1, now) instanceof Held<Integer>)) {
             throw new IllegalStateException("refused");
         }
     }

@@ -3,6 +3,8 @@ package dev.stator.routing.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stator.routing.admission.AdmissionOutcome.Held;
+import dev.stator.routing.admission.policy.PolicyProfile;
+import dev.stator.routing.admission.policy.QueuePolicy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -39,7 +42,7 @@ class TenantFairnessTest {
             }
         }
         for (int i = 0; i < 20 * tenants; i++) {
-            Applicant gone = queue.poll(i).orElseThrow().applicant();
+            Applicant gone = queue.poll(_ -> true, i).orElseThrow().applicant();
             served.merge(gone.tenant(), gone.uncachedTokens(), Long::sum);
             long most = served.values().stream().mapToLong(it -> it).max().orElseThrow();
             long least =
@@ -71,7 +74,7 @@ class TenantFairnessTest {
             }
             credit += TOKENS_PER_SECOND / 1_000;
             while (credit > 0) {
-                Waiting<String> next = queue.poll(now).orElseThrow();
+                Waiting<String> next = queue.poll(_ -> true, now).orElseThrow();
                 credit -= next.cost();
                 if (!next.item().equals("noisy")) {
                     waits.add(queue.waited(next, now));
@@ -85,8 +88,9 @@ class TenantFairnessTest {
 
     private static boolean offer(
             AdmissionQueue<String> queue, String tenant, int tokens, long now) {
-        var applicant = new Applicant(tenant, 0, 0, tokens, tokens, OptionalLong.empty());
-        AdmissionOutcome<String> outcome = queue.offer(tenant, applicant, now);
+        var applicant =
+                new Applicant(Optional.empty(), tenant, 0, 0, tokens, tokens, OptionalLong.empty());
+        AdmissionOutcome<String> outcome = queue.offer(tenant, applicant, 1, now);
         if (outcome instanceof Held<String>(_, var displaced)) {
             assertThat(displaced).allMatch(it -> it.item().equals("noisy"));
         }
@@ -95,8 +99,7 @@ class TenantFairnessTest {
 
     private static AdmissionConfig config(int requestsMax) {
         return new AdmissionConfig(
-                OptionalDouble.of(0),
-                QueuePolicy.FCFS,
+                PolicyProfile.single(OptionalDouble.of(0), QueuePolicy.FCFS),
                 requestsMax,
                 Integer.MAX_VALUE,
                 Duration.ofMinutes(10),

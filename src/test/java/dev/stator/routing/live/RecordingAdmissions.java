@@ -10,15 +10,17 @@ import java.util.List;
 /// Remembers what it hears.
 final class RecordingAdmissions implements AdmissionListener {
     final List<Duration> waits = new ArrayList<>();
+    final List<String> classes = new ArrayList<>(); // of those who waited
     final List<Refusal.Reason> refusals = new ArrayList<>();
 
     @Override
-    public void letIn(Duration waited) {
+    public void letIn(String policyClass, Duration waited) {
         waits.add(waited);
+        classes.add(policyClass);
     }
 
     @Override
-    public void refused(Refusal.Reason reason) {
-        refusals.add(reason);
+    public void refused(Refusal refusal) {
+        refusals.add(refusal.reason());
     }
 }

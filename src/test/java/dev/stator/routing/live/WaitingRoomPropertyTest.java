@@ -12,7 +12,10 @@ import dev.stator.engine.ManualEngine;
 import dev.stator.engine.TokenSink;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
-import dev.stator.routing.admission.QueuePolicy;
+import dev.stator.routing.admission.policy.BusyRule;
+import dev.stator.routing.admission.policy.PolicyProfile;
+import dev.stator.routing.admission.policy.PolicyProfile.Bucket;
+import dev.stator.routing.admission.policy.QueuePolicy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,8 +24,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// Whatever happens, every request ends once, and nothing is left over.
 class WaitingRoomPropertyTest {
@@ -33,13 +38,11 @@ class WaitingRoomPropertyTest {
 
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#hundred")
-    @SuppressWarnings("EnumOrdinal") // any policy will do
     void everyRequestEndsOnce(long seed) {
         var random = new SplittableRandom(seed);
         var config =
                 new AdmissionConfig(
-                        OptionalDouble.of(random.nextInt(3) * 0.05),
-                        QueuePolicy.values()[random.nextInt(3)],
+                        random.nextBoolean() ? single(random) : classes(random),
                         WAITING_MAX,
                         500,
                         Duration.ofSeconds(5),
@@ -63,6 +66,29 @@ class WaitingRoomPropertyTest {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // any policy will do
+    private static PolicyProfile single(SplittableRandom random) {
+        return PolicyProfile.single(
+                OptionalDouble.of(random.nextInt(3) * 0.05),
+                QueuePolicy.values()[random.nextInt(3)]);
+    }
+
+    private static PolicyProfile classes(SplittableRandom random) {
+        return PolicyProfile.of(
+                "c0",
+                List.of(new Bucket("all", 0)),
+                IntStream.range(0, 3)
+                        .mapToObj(it -> WaitingClassesTest.family("c" + it, rule(random)))
+                        .toList());
+    }
+
+    private static BusyRule rule(SplittableRandom random) {
+        return new BusyRule(
+                OptionalLong.of(random.nextInt(100)),
+                OptionalDouble.empty(),
+                random.nextBoolean() ? OptionalDouble.of(0.5) : OptionalDouble.empty());
+    }
+
     private static void act(Fleet fleet, List<Sent> sent, SplittableRandom random, int step) {
         switch (random.nextInt(10)) {
             case 0 -> fleet.wakeups.pass(Duration.ofMillis(random.nextInt(1_000)));
@@ -75,7 +101,10 @@ class WaitingRoomPropertyTest {
                     sent.get(random.nextInt(sent.size())).generation.close();
                 }
             }
-            default -> sent.add(send(fleet, "r" + step, 1 + random.nextInt(100)));
+            default -> {
+                String policyClass = "c" + random.nextInt(4);
+                sent.add(send(fleet, "r" + step, policyClass, 1 + random.nextInt(100)));
+            }
         }
     }
 
@@ -104,7 +133,7 @@ class WaitingRoomPropertyTest {
         }
     }
 
-    private static Sent send(Fleet fleet, String id, int tokens) {
+    private static Sent send(Fleet fleet, String id, String policyClass, int tokens) {
         List<GenerationEnd> ends = new ArrayList<>();
         var sink =
                 new TokenSink() {
@@ -119,7 +148,9 @@ class WaitingRoomPropertyTest {
                         ends.add(end);
                     }
                 };
-        var request = Fleet.request(id, Fleet.prompt(tokens * 7, tokens));
+        var request =
+                Fleet.request(id, Fleet.prompt(tokens * 7, tokens))
+                        .with(WaitingClassesTest.hints(policyClass));
         return new Sent(fleet.engine.generate(request, sink), ends);
     }
 

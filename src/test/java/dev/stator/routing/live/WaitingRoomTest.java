@@ -15,8 +15,9 @@ import dev.stator.engine.hints.Urgency;
 import dev.stator.engine.hints.WorkerPins;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
-import dev.stator.routing.admission.QueuePolicy;
 import dev.stator.routing.admission.Refusal.Reason;
+import dev.stator.routing.admission.policy.PolicyProfile;
+import dev.stator.routing.admission.policy.QueuePolicy;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,11 @@ import java.util.Set;
 class WaitingRoomTest {
     private static final AdmissionConfig SENSITIVE =
             new AdmissionConfig(
-                    OptionalDouble.of(0), QueuePolicy.FCFS, 3, 1_000, Duration.ofSeconds(10), 100);
+                    PolicyProfile.single(OptionalDouble.of(0), QueuePolicy.FCFS),
+                    3,
+                    1_000,
+                    Duration.ofSeconds(10),
+                    100);
 
     @Test
     void requestsWaitWhileEveryWorkerComputesAPrompt() throws InterruptedException {
@@ -61,7 +66,10 @@ class WaitingRoomTest {
 
     @Test
     void aThresholdLeavesRoomForPrompts() {
-        AdmissionConfig config = SENSITIVE.withThreshold(OptionalDouble.of(0.1)); // 51 of 512
+        AdmissionConfig config =
+                SENSITIVE.withProfile(
+                        PolicyProfile.single(
+                                OptionalDouble.of(0.1), QueuePolicy.FCFS)); // 51 of 512
         try (var fleet = new Fleet(1, RouterConfig.DEFAULT, config)) {
             fleet.send("one", Fleet.prompt(1, 40));
             fleet.send("two", Fleet.prompt(100, 40));

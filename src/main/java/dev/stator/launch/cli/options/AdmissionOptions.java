@@ -1,7 +1,8 @@
 package dev.stator.launch.cli.options;
 
 import dev.stator.routing.admission.AdmissionConfig;
-import dev.stator.routing.admission.QueuePolicy;
+import dev.stator.routing.admission.policy.PolicyProfile;
+import dev.stator.routing.admission.policy.QueuePolicy;
 import dev.stator.routing.eligibility.BusyThresholds;
 
 import org.jspecify.annotations.Nullable;
@@ -85,8 +86,7 @@ public final class AdmissionOptions {
 
     public AdmissionConfig toConfig() {
         return new AdmissionConfig(
-                optional(queueThreshold),
-                QueuePolicy.parse(queuePolicy),
+                PolicyProfile.single(optional(queueThreshold), QueuePolicy.parse(queuePolicy)),
                 queueRequests,
                 queueTokens,
                 Duration.ofSeconds(queueSeconds),

@@ -11,14 +11,16 @@ public interface AdmissionListener {
     AdmissionListener NONE =
             new AdmissionListener() {
                 @Override
-                public void letIn(Duration waited) {}
+                public void letIn(String policyClass, Duration waited) {}
 
                 @Override
-                public void refused(Refusal.Reason reason) {}
+                public void refused(Refusal refusal) {}
             };
 
     /// One that waited goes to a worker.
-    void letIn(Duration waited);
+    ///
+    /// @param policyClass the name of its class
+    void letIn(String policyClass, Duration waited);
 
-    void refused(Refusal.Reason reason);
+    void refused(Refusal refusal);
 }

@@ -4,8 +4,13 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.admission.Applicant;
 import dev.stator.routing.admission.Refusal;
 
+import java.util.Optional;
+
 /// A request before the door. Equal to itself only.
 public interface Guest {
+
+    /// The family or class of requests it asks for.
+    Optional<String> policyClass();
 
     /// As the queue sees it.
     Applicant applicant(long nowNanos);

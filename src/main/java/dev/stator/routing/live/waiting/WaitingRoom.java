@@ -5,18 +5,23 @@ import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.admission.AdmissionOutcome.Held;
 import dev.stator.routing.admission.AdmissionOutcome.Refused;
 import dev.stator.routing.admission.AdmissionQueue;
+import dev.stator.routing.admission.Applicant;
+import dev.stator.routing.admission.ClassUsage;
 import dev.stator.routing.admission.Refusal;
-import dev.stator.routing.admission.Refusal.Reason;
 import dev.stator.routing.admission.Waiting;
+import dev.stator.routing.admission.policy.BusyRule;
+import dev.stator.routing.admission.policy.PolicyProfile;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -31,8 +36,9 @@ import java.util.function.Predicate;
 public final class WaitingRoom {
     private static final Duration TICK = Duration.ofMillis(50);
 
-    private final AdmissionConfig config;
-    private final Saturation saturation;
+    private final PolicyProfile profile;
+    private final boolean isQueueing;
+    private final Workers workers;
     private final LongSupplier nanos;
     private final Wakeups wakeups;
     private final AdmissionListener listener;
@@ -40,31 +46,35 @@ public final class WaitingRoom {
     private final Map<Guest, Waiting<Guest>> places = new HashMap<>(); // guarded by this
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final AtomicBoolean isTicking = new AtomicBoolean();
+    private final AtomicIntegerArray waitingByClass; // written under the lock
     private volatile int waiting; // written under the lock
     private volatile long waitingTokens; // written under the lock
 
     /// What requests wait for.
-    @FunctionalInterface
-    public interface Saturation {
+    public interface Workers {
 
-        /// Whether every one of these workers has more prefill booked than `threshold` times its
-        /// largest batch; without any worker there is nothing to wait for.
-        boolean holds(double threshold, Predicate<WorkerId> workers);
+        /// Workers that there are.
+        int count();
+
+        /// Whether enough of these workers are busy by the rule.
+        boolean areBusy(BusyRule rule, Predicate<WorkerId> which);
     }
 
     /// @param nanos monotonic
     public WaitingRoom(
             AdmissionConfig config,
-            Saturation saturation,
+            Workers workers,
             LongSupplier nanos,
             Wakeups wakeups,
             AdmissionListener listener) {
-        this.config = config;
-        this.saturation = saturation;
+        this.profile = config.profile();
+        this.isQueueing = profile.isQueueing();
+        this.workers = workers;
         this.nanos = nanos;
         this.wakeups = wakeups;
         this.listener = listener;
         this.queue = new AdmissionQueue<>(config);
+        this.waitingByClass = new AtomicIntegerArray(profile.classes().size());
     }
 
     /// Requests that wait.
@@ -77,31 +87,51 @@ public final class WaitingRoom {
         return waitingTokens;
     }
 
+    /// What waits of each class, by its name.
+    public synchronized SequencedMap<String, ClassUsage> usage() {
+        var usage = new LinkedHashMap<String, ClassUsage>();
+        for (int i = 0; i < profile.classes().size(); i++) {
+            usage.put(profile.classes().get(i).name(), queue.usage(i));
+        }
+        return usage;
+    }
+
     /// Whether the request may go on at once. If not, it is told later, or has been told, either to
     /// go on or why not.
     public boolean enter(Guest request) {
-        if (config.threshold().isEmpty() || isFree(request)) {
+        if (!isQueueing) {
+            return true;
+        }
+        OptionalInt direct = profile.direct(request.policyClass());
+        if (direct.isPresent() && isFree(request, direct.getAsInt())) {
             return true;
         }
         long now = nanos.getAsLong();
-        var applicant = request.applicant(now);
-        List<Guest> displaced = new ArrayList<>();
-        Optional<Refusal> refusal = Optional.empty();
-        Refusal displacement;
+        Applicant applicant = request.applicant(now);
+        if (direct.isEmpty() && isFree(request, classOf(applicant))) {
+            return true;
+        }
+        hold(request, applicant, now);
+        return false;
+    }
+
+    private void hold(Guest request, Applicant applicant, long now) {
+        Map<Guest, Refusal> refused = new LinkedHashMap<>();
+        int workersNow = workers.count();
         synchronized (this) {
-            switch (queue.offer(request, applicant, now)) {
+            switch (queue.offer(request, applicant, workersNow, now)) {
                 case Held<Guest>(var place, var gone) -> {
                     places.put(request, place);
-                    gone.forEach(it -> displaced.add(forgotten(it)));
+                    gone.forEach(it -> refused.put(forgotten(it), queue.displacement(it, now)));
                 }
-                case Refused<Guest>(var refused) -> refusal = Optional.of(refused);
+                case Refused<Guest>(var refusal) -> refused.put(request, refusal);
             }
-            displacement = queue.refusal(Reason.DISPLACED, now);
             count();
         }
-        displaced.forEach(it -> refuse(it, displacement));
-        refusal.ifPresentOrElse(it -> refuse(request, it), this::wake);
-        return false;
+        refused.forEach(this::refuse);
+        if (!refused.containsKey(request)) {
+            wake();
+        }
     }
 
     /// Whether the request was waiting; it does not any more.
@@ -124,13 +154,20 @@ public final class WaitingRoom {
         }
     }
 
-    /// Those that came while others wait go behind them, unless they wait for other workers.
-    private boolean isFree(Guest request) {
-        return (waiting == 0 || request.isPinned()) && !isSaturated(request::mayGoTo);
+    /// Those that came while others of their class wait go behind them, unless they wait for other
+    /// workers.
+    private boolean isFree(Guest request, int policyClass) {
+        return (waitingByClass.get(policyClass) == 0 || request.isPinned())
+                && !areBusy(policyClass, request::mayGoTo);
     }
 
-    private boolean isSaturated(Predicate<WorkerId> workers) {
-        return saturation.holds(config.threshold().orElseThrow(), workers);
+    private int classOf(Applicant applicant) {
+        return profile.classOf(applicant.policyClass(), applicant.uncachedTokens());
+    }
+
+    private boolean areBusy(int policyClass, Predicate<WorkerId> which) {
+        BusyRule rule = profile.classes().get(policyClass).busy();
+        return rule.isEverMet() && workers.areBusy(rule, which);
     }
 
     private void wake() {
@@ -179,14 +216,15 @@ public final class WaitingRoom {
     /// Takes out who goes next, if there is room. One that is pinned goes when its turn comes, even
     /// if its own worker is busy: it must not keep the others from theirs.
     private Optional<Guest> next() {
-        if (waiting == 0 || isSaturated(_ -> true)) {
+        BitSet open = open();
+        if (open.isEmpty()) {
             return Optional.empty();
         }
         long now = nanos.getAsLong();
         Optional<Waiting<Guest>> next;
         Duration waited = Duration.ZERO;
         synchronized (this) {
-            next = queue.poll(now);
+            next = queue.poll(open::get, now);
             if (next.isPresent()) {
                 waited = queue.waited(next.get(), now);
                 forgotten(next.get());
@@ -194,13 +232,22 @@ public final class WaitingRoom {
             count();
         }
         if (next.isPresent()) {
-            listener.letIn(waited);
+            listener.letIn(queue.policyClass(next.get()).name(), waited);
         }
         return next.map(Waiting::item);
     }
 
+    /// The classes of which somebody waits for whom there is room.
+    private BitSet open() {
+        var open = new BitSet();
+        for (int i = 0; i < waitingByClass.length(); i++) {
+            open.set(i, waitingByClass.get(i) > 0 && !areBusy(i, _ -> true));
+        }
+        return open;
+    }
+
     private void refuse(Guest request, Refusal refusal) {
-        listener.refused(refusal.reason());
+        listener.refused(refusal);
         request.refuse(refusal);
     }
 
@@ -214,5 +261,8 @@ public final class WaitingRoom {
     private void count() {
         waiting = queue.size();
         waitingTokens = queue.promptTokens();
+        for (int i = 0; i < waitingByClass.length(); i++) {
+            waitingByClass.set(i, queue.usage(i).requests());
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.stator.routing.admission;
+package dev.stator.routing.admission.policy;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,26 +18,27 @@ public enum QueuePolicy {
     /// First come, first served.
     FCFS {
         @Override
-        double key(double jump, double arrivalSeconds, long uncachedTokens) {
+        public double key(double jump, double arrivalSeconds, long uncachedTokens) {
             return jump - arrivalSeconds;
         }
     },
     /// Last come, first served.
     LCFS {
         @Override
-        double key(double jump, double arrivalSeconds, long uncachedTokens) {
+        public double key(double jump, double arrivalSeconds, long uncachedTokens) {
             return jump + arrivalSeconds;
         }
     },
     /// Weighted shortest processing time.
     WSPT {
         @Override
-        double key(double jump, double arrivalSeconds, long uncachedTokens) {
+        public double key(double jump, double arrivalSeconds, long uncachedTokens) {
             return (1 + jump) / Math.max(1, uncachedTokens);
         }
     };
 
-    abstract double key(double jump, double arrivalSeconds, long uncachedTokens);
+    /// Where it stands; the highest goes first.
+    public abstract double key(double jump, double arrivalSeconds, long uncachedTokens);
 
     /// Dynamo's spelling.
     public String flag() {
