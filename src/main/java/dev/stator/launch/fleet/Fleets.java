@@ -8,6 +8,7 @@ import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.admission.policy.PolicyProfile;
 import dev.stator.routing.live.RoutedEngine;
 import dev.stator.runtime.discovery.Discovery;
 import dev.stator.runtime.discovery.EndpointId;
@@ -64,18 +65,38 @@ public final class Fleets implements AutoCloseable {
     /// How every router is set up.
     ///
     /// @param admission when requests wait for workers
+    /// @param profiles the classes of requests of models that have their own
     /// @param caches how it knows what workers hold
     /// @param sharesBookings whether other routers of the same workers are told what is booked, and
     ///     heard
     public record Settings(
             RouterConfig router,
             AdmissionConfig admission,
+            Map<String, PolicyProfile> profiles,
             CacheKnowledge caches,
             boolean sharesBookings) {
+        public Settings {
+            profiles = Map.copyOf(profiles);
+        }
+
+        /// The same classes of requests for all models.
+        public Settings(
+                RouterConfig router,
+                AdmissionConfig admission,
+                CacheKnowledge caches,
+                boolean sharesBookings) {
+            this(router, admission, Map.of(), caches, sharesBookings);
+        }
+
+        AdmissionConfig admissionOf(String model) {
+            PolicyProfile own = profiles.get(model);
+            return own == null ? admission : admission.withProfile(own);
+        }
 
         /// The same with another mode.
         Settings withMode(RoutingMode mode) {
-            return new Settings(router.withMode(mode), admission, caches, sharesBookings);
+            return new Settings(
+                    router.withMode(mode), admission, profiles, caches, sharesBookings);
         }
     }
 

@@ -71,7 +71,9 @@ public final class ModelFleet implements AutoCloseable {
                         new SplittableRandom(new SecureRandom().nextLong()),
                         System::nanoTime,
                         reported);
-        this.engine = new RoutedEngine(directory, router, settings.admission(), surroundings);
+        this.engine =
+                new RoutedEngine(
+                        directory, router, settings.admissionOf(served.model()), surroundings);
         this.sync =
                 settings.sharesBookings() ? Optional.of(share(planes, protocol)) : Optional.empty();
         this.share =

@@ -16,6 +16,14 @@ import dev.stator.launch.planes.Planes;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.admission.AdmissionConfig;
+import dev.stator.routing.admission.policy.BusyRule;
+import dev.stator.routing.admission.policy.PolicyClass;
+import dev.stator.routing.admission.policy.PolicyProfile;
+import dev.stator.routing.admission.policy.PolicyProfile.Bucket;
+import dev.stator.routing.admission.policy.PolicyProfile.Cell;
+import dev.stator.routing.admission.policy.PolicyProfile.Member;
+import dev.stator.routing.admission.policy.QueueLimits;
+import dev.stator.routing.admission.policy.QueuePolicy;
 import dev.stator.routing.eligibility.BusyThresholds;
 import dev.stator.routing.live.FeedStats;
 import dev.stator.routing.live.RoutedEngine;
@@ -32,7 +40,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -123,6 +133,26 @@ class ModelFleetTest {
         }
     }
 
+    @Test
+    void aModelMayHaveItsOwnClassesOfRequests() {
+        var own = new PolicyClass("own", QueuePolicy.FCFS, 1, BusyRule.NEVER, QueueLimits.NONE);
+        PolicyProfile profile =
+                PolicyProfile.of(
+                        "f",
+                        List.of(new Bucket("all", 0)),
+                        List.of(new Member(own, Optional.of(new Cell("f", "all")))));
+        try (ModelFleet usual = fleet(1, settings(Map.of("another", profile)));
+                ModelFleet special = fleet(2, settings(Map.of("manual", profile)))) {
+            assertThat(usual.engine().waitingByClass()).containsOnlyKeys("default");
+            assertThat(special.engine().waitingByClass()).containsOnlyKeys("own");
+        }
+    }
+
+    private static Fleets.Settings settings(Map<String, PolicyProfile> profiles) {
+        return new Fleets.Settings(
+                RouterConfig.DEFAULT, AdmissionConfig.OFF, profiles, CacheKnowledge.DEFAULT, false);
+    }
+
     /// The load without what time does to it.
     private static WorkerLoad booked(ModelFleet fleet) {
         WorkerLoad load = Objects.requireNonNull(fleet.loads().get(WORKER));
@@ -163,6 +193,13 @@ class ModelFleetTest {
     }
 
     private ModelFleet fleet(long instanceId, RouterConfig config, boolean sharesBookings) {
+        return fleet(
+                instanceId,
+                new Fleets.Settings(
+                        config, AdmissionConfig.OFF, CacheKnowledge.DEFAULT, sharesBookings));
+    }
+
+    private ModelFleet fleet(long instanceId, Fleets.Settings settings) {
         var process =
                 new Planes(
                         planes.discovery(),
@@ -175,8 +212,7 @@ class ModelFleetTest {
                 process,
                 PROTOCOL,
                 new ManualEngine("none", _ -> {}).info(),
-                new Fleets.Settings(
-                        config, AdmissionConfig.OFF, CacheKnowledge.DEFAULT, sharesBookings),
+                settings,
                 new RoutedEngine.Surroundings(
                         planes.requests(),
                         new RoutedEngine.Clocks(InstantSource.system(), System::nanoTime),

@@ -1,5 +1,6 @@
 package dev.stator.launch.cli.options;
 
+import dev.stator.launch.policy.PolicyFile;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.admission.policy.PolicyProfile;
 import dev.stator.routing.admission.policy.QueuePolicy;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -31,6 +34,16 @@ public final class AdmissionOptions {
             paramLabel = "POLICY",
             description = "Their order within a tier: fcfs, wspt or lcfs (default: fcfs).")
     private String queuePolicy = "fcfs";
+
+    @Option(
+            names = "--router-policy-config",
+            paramLabel = "FILE",
+            description = {
+                "YAML with classes of requests, each with its own queue, limits and share, in"
+                    + " place",
+                "of the two flags above."
+            })
+    private @Nullable Path policyFile;
 
     @Option(
             names = "--router-queue-requests-max",
@@ -84,9 +97,16 @@ public final class AdmissionOptions {
             })
     private @Nullable Double busyFraction;
 
-    public AdmissionConfig toConfig() {
+    /// What the policy file says, if there is one.
+    Optional<PolicyFile> policies() {
+        return Optional.ofNullable(policyFile).map(PolicyFile::read);
+    }
+
+    AdmissionConfig toConfig(Optional<PolicyProfile> profile) {
+        PolicyProfile single =
+                PolicyProfile.single(optional(queueThreshold), QueuePolicy.parse(queuePolicy));
         return new AdmissionConfig(
-                PolicyProfile.single(optional(queueThreshold), QueuePolicy.parse(queuePolicy)),
+                profile.orElse(single),
                 queueRequests,
                 queueTokens,
                 Duration.ofSeconds(queueSeconds),

@@ -1,6 +1,7 @@
 package dev.stator.launch.cli.options;
 
 import dev.stator.launch.fleet.Fleets;
+import dev.stator.launch.policy.PolicyFile;
 import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.Map;
+import java.util.Optional;
 
 /// The flags of the router, by Dynamo's names and with its defaults.
 public final class RouterOptions {
@@ -135,8 +139,13 @@ public final class RouterOptions {
 
     /// How the routers of a process are set up.
     public Fleets.Settings toSettings(boolean sharesBookings) {
+        Optional<PolicyFile> policies = admission.policies();
         return new Fleets.Settings(
-                toConfig(), admission.toConfig(), caches.toKnowledge(isLoadOnly()), sharesBookings);
+                toConfig(),
+                admission.toConfig(policies.flatMap(PolicyFile::common)),
+                policies.map(PolicyFile::models).orElse(Map.of()),
+                caches.toKnowledge(isLoadOnly()),
+                sharesBookings);
     }
 
     public String mode() {
