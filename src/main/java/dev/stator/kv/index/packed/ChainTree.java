@@ -154,9 +154,7 @@ final class ChainTree {
         }
         runs.hold(chain, length, length + count, holder.slot);
         chains.length(chain, length + count);
-        for (int i = 0; i < count; i++) {
-            places.add(path.sequenceHash(from + i), chain, length + i);
-        }
+        places.add(chain, length, length + count);
         holder.chains.add(chain);
         chains.use(chain, time);
     }
@@ -249,9 +247,7 @@ final class ChainTree {
 
     private void cut(int chain, int kept) {
         runs.truncate(chain, kept);
-        for (int i = chains.length(chain) - 1; i >= kept; i--) {
-            places.remove(chains.sequenceHash(chain, i), chain, i);
-        }
+        places.remove(chain, kept, chains.length(chain));
         chains.length(chain, kept);
         if (kept > 0) {
             chains.compact(chain);

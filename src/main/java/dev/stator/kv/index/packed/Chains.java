@@ -252,6 +252,7 @@ final class Chains {
     /// Hangs the chain below another block of the same path.
     void rehang(int chain, int parent, int parentOffset) {
         unhang(chain);
+        VarHandle.releaseFence();
         arena.set(chain + PARENT, pair(parent, parentOffset));
         hang(chain);
     }

@@ -10,18 +10,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// Who has which slot. Changed by one thread at a time; others read the current `View`.
 final class Holders {
     private static final int TIERS = StorageTier.values().length;
     private static final int NONE = -1;
 
-    private final Map<WorkerId, Map<StorageTier, Holder>> byWorker = new TreeMap<>();
+    private final Map<WorkerId, Map<StorageTier, Holder>> byWorker = new LinkedHashMap<>();
     private final List<@Nullable Holder> bySlot = new ArrayList<>();
-    private volatile View view = new View(byWorker.values(), List.of(), 0);
+    private volatile View view = new View(byWorker, bySlot);
 
     View view() {
         return view;
@@ -73,7 +74,7 @@ final class Holders {
     }
 
     private void show() {
-        view = new View(byWorker.values(), List.copyOf(byWorker.keySet()), bySlot.size());
+        view = new View(byWorker, bySlot);
     }
 
     /// One tier of one worker and what it holds.
@@ -112,34 +113,47 @@ final class Holders {
         final long[] devices; // the slots of device tiers
         final long[] lower; // the slots of the other tiers
         final boolean hasLower;
+        final boolean isDirect; // each worker has one slot, and that is its number
         private final int[] workers; // by slot, numbers in the table
         private final byte[] tiers; // by slot
         private final int[] slots; // by worker and tier
 
         private View(
-                Collection<Map<StorageTier, Holder>> holders, List<WorkerId> ids, int slotCount) {
-            table = new WorkerTable(ids);
-            words = (slotCount + Long.SIZE - 1) >>> 6;
+                Map<WorkerId, Map<StorageTier, Holder>> byWorker, List<@Nullable Holder> bySlot) {
+            table = new WorkerTable(inOrder(bySlot));
+            words = (bySlot.size() + Long.SIZE - 1) >>> 6;
             devices = new long[words];
             lower = new long[words];
-            workers = new int[slotCount];
-            tiers = new byte[slotCount];
-            slots = new int[ids.size() * TIERS];
+            workers = new int[bySlot.size()];
+            tiers = new byte[bySlot.size()];
+            slots = new int[table.size() * TIERS];
             Arrays.fill(slots, NONE);
             boolean foundLower = false;
-            int number = 0;
-            for (Map<StorageTier, Holder> worker : holders) {
+            boolean foundOther = false;
+            for (Map<StorageTier, Holder> worker : byWorker.values()) {
                 for (Holder holder : worker.values()) {
                     boolean isDevice = holder.tier == StorageTier.DEVICE;
                     (isDevice ? devices : lower)[holder.slot >>> 6] |= 1L << holder.slot;
                     foundLower |= !isDevice;
+                    int number = table.number(holder.worker);
+                    foundOther |= number != holder.slot;
                     workers[holder.slot] = number;
                     tiers[holder.slot] = (byte) holder.tier.depth();
                     slots[number * TIERS + holder.tier.depth()] = holder.slot;
                 }
-                number++;
             }
             hasLower = foundLower;
+            isDirect = !foundLower && !foundOther;
+        }
+
+        private static List<WorkerId> inOrder(List<@Nullable Holder> bySlot) {
+            var workers = new LinkedHashSet<WorkerId>();
+            for (Holder holder : bySlot) {
+                if (holder != null) {
+                    workers.add(holder.worker);
+                }
+            }
+            return List.copyOf(workers);
         }
 
         int worker(int slot) {

@@ -1,8 +1,10 @@
 package dev.stator.kv.index.packed;
 
 import dev.stator.tokens.LongMap;
+import dev.stator.tokens.SequenceHash;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongPredicate;
 
 /// What one holder calls its blocks. Not thread-safe.
@@ -23,6 +25,7 @@ final class Names {
     private boolean hasZero;
     private long zeroHash;
     private long replaced;
+    private long touched;
 
     boolean isCanonical() {
         return isCanonical;
@@ -49,6 +52,29 @@ final class Names {
     /// The sequence hash of a block whose name is known.
     long sequenceHash(long name) {
         return name == NO_NAME ? zeroHash : pairs[slot(name) + 1];
+    }
+
+    /// Reads where the names of a path belong, which fetches from memory side by side; searches do
+    /// not, as each ends with a comparison.
+    void touch(Path path) {
+        long[] table = pairs;
+        int capacity = table.length / 2;
+        long touch = 0;
+        for (int i = 0; i < path.count(); i++) {
+            touch ^= table[home(path.name(i), capacity)];
+        }
+        touched = touch;
+    }
+
+    /// The same for names of blocks.
+    void touch(List<SequenceHash> names) {
+        long[] table = pairs;
+        int capacity = table.length / 2;
+        long touch = 0;
+        for (SequenceHash name : names) {
+            touch ^= table[home(name.value(), capacity)];
+        }
+        touched = touch;
     }
 
     /// Gives a block a name, which is taken from the block that had it; `replaced` is that one.
@@ -192,8 +218,12 @@ final class Names {
     }
 
     private int home(long name) {
+        return home(name, pairs.length / 2);
+    }
+
+    private static int home(long name, int capacity) {
         long mixed = (name * GOLDEN_RATIO) >>> 32;
-        return (int) ((mixed * (pairs.length / 2)) >>> 32) * 2;
+        return (int) ((mixed * capacity) >>> 32) * 2;
     }
 
     /// What a `put` did.

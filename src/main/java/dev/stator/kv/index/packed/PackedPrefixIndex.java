@@ -234,6 +234,7 @@ public final class PackedPrefixIndex implements PrefixIndex {
     /// many names are new or moved.
     private int name(Holder holder) {
         tree.findHeld(holder, path, held);
+        holder.names.touch(path);
         int changed = 0;
         for (int i = 0; i < path.count(); i++) {
             long hash = path.sequenceHash(i);
@@ -279,6 +280,9 @@ public final class PackedPrefixIndex implements PrefixIndex {
         int changed = 0;
         if (holder != null) {
             var span = new ReleasedSpan(tree, holder);
+            if (!holder.names.isCanonical()) {
+                holder.names.touch(blocks);
+            }
             for (SequenceHash block : blocks) {
                 changed += evict(holder, block.value(), span) ? 1 : 0;
             }

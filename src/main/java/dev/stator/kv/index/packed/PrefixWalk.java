@@ -3,6 +3,8 @@ package dev.stator.kv.index.packed;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.tokens.TokenBlocks;
 
+import java.util.Arrays;
+
 /// One lookup: follows a prompt from chain to chain while some holder has all blocks so far; each
 /// leaves at its first gap, and the next tier of its worker goes on if it can.
 final class PrefixWalk implements Chains.HashSource {
@@ -47,12 +49,30 @@ final class PrefixWalk implements Chains.HashSource {
 
     /// Whether the walk was undisturbed; otherwise it says nothing.
     boolean run() {
+        var ascent = new Ascent(tree, this);
+        ascent.run();
+        for (int i = ascent.chainCount() - 1; i >= 0 && !isOver; i--) {
+            int chain = ascent.chain(i);
+            int passed = pass(ascent.runs(i), ascent.firstRun(i), 0, ascent.blocks(i));
+            if (!leave(chain, 0, ascent.blocks(i), passed)) {
+                return false;
+            }
+        }
         while (depth < prompt.count() && !isOver) {
             long entry = tree.places.find(prompt.sequenceHash(depth));
             if (entry == PlaceTable.NONE) {
                 break;
             }
-            if (entry == PlaceTable.UNSURE || !follow(entry)) {
+            if (entry == PlaceTable.UNSURE) {
+                return false;
+            }
+            int chain = PlaceTable.chain(entry);
+            int offset = PlaceTable.offset(entry);
+            int common = tree.chains.common(chain, offset, this, depth);
+            long runs = tree.chains.runs(chain);
+            long first = runs == 0 ? 0 : Runs.run(tree.arena, runs, 0);
+            int passed = pass(runs, first, offset, common);
+            if (common == 0 || !leave(chain, offset, common, passed)) {
                 return false;
             }
         }
@@ -74,16 +94,9 @@ final class PrefixWalk implements Chains.HashSource {
         return depth;
     }
 
-    /// Goes through the blocks that the chain has in common with the prompt. What the chain holds
-    /// at the end of them is looked at twice, so that the runs read in between are theirs.
-    private boolean follow(long entry) {
-        int chain = PlaceTable.chain(entry);
-        int offset = PlaceTable.offset(entry);
-        int common = tree.chains.common(chain, offset, this, depth);
-        if (common == 0) {
-            return false;
-        }
-        int passed = pass(tree.chains.runs(chain), offset, common);
+    /// Goes on behind a chain. What it holds at the end of what is in common with the prompt was
+    /// looked at before the runs were and is again, so that the runs are theirs.
+    private boolean leave(int chain, int offset, int common, int passed) {
         int last = Math.max(passed, 1) - 1;
         depth += passed;
         isOver |= passed < common;
@@ -91,12 +104,13 @@ final class PrefixWalk implements Chains.HashSource {
     }
 
     /// Meets the holders of so many blocks from `offset` on; returns how many blocks somebody has.
-    private int pass(long runs, int offset, int blocks) {
+    private int pass(long runs, long first, int offset, int blocks) {
         int to = offset + blocks;
         int at = offset;
         int count = runs == 0 ? 0 : Runs.count(runs);
+        long run = first;
         for (int i = 0; i < count && at < to; i++) {
-            long run = Runs.run(tree.arena, runs, i);
+            run = i == 0 ? first : Runs.run(tree.arena, runs, i);
             if (Runs.end(run) <= at) {
                 continue;
             }
@@ -144,7 +158,13 @@ final class PrefixWalk implements Chains.HashSource {
     }
 
     private void leave(int word, long leaving, int set, int depth) {
-        going[word] &= ~leaving;
+        long before = going[word];
+        going[word] = before & ~leaving;
+        if (before == -1L && view.isDirect) {
+            int first = word * Long.SIZE;
+            Arrays.fill(device, first, first + Long.SIZE, depth); // those that stay leave later
+            return;
+        }
         for (long left = leaving; left != 0; left &= left - 1) {
             int slot = word * Long.SIZE + Long.numberOfTrailingZeros(left);
             int worker = view.worker(slot);
