@@ -11,19 +11,21 @@ import java.util.function.LongPredicate;
 ///
 /// A holder that names every block by its sequence hash needs no table: then this is canonical, and
 /// what it holds is known by the runs alone. With the first other name all names go into a table of
-/// pairs, name and sequence hash. Open addressing; removal shifts back; the table grows by
-/// half and shrinks.
+/// pairs, name and sequence hash, in groups of eight that are filled from the front. A long has a
+/// byte for each pair of a group, 0 or some bits of the name, so to find that a name is new costs
+/// no look at the pairs. What finds its group full goes on to the next one, and is called back when
+/// there is room.
 final class Names {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
-    private static final int CAPACITY_MIN = 4;
-    private static final long NO_NAME = 0; // the name 0 itself is kept aside
+    private static final int GROUP = 8;
+    private static final long USED = 0x8080_8080_8080_8080L; // in the byte of every pair
+    private static final long EACH = 0x0101_0101_0101_0101L;
 
     private final LongMap<Integer> aliases = new LongMap<>(); // names beyond the first, by hash
+    private long[] tags = {}; // by group
     private long[] pairs = {};
     private int size;
     private boolean isCanonical = true;
-    private boolean hasZero;
-    private long zeroHash;
     private long replaced;
     private long touched;
 
@@ -34,66 +36,60 @@ final class Names {
     /// The table is used from now on; every name must be put.
     void leaveCanonical() {
         isCanonical = false;
-        pairs = new long[2 * CAPACITY_MIN];
+        resize(1);
     }
 
     int size() {
-        return size + (hasZero ? 1 : 0);
+        return size;
     }
 
     long bytes() {
-        return 16 + (long) pairs.length * Long.BYTES + 40L * aliases.size();
+        return 32 + (long) (tags.length + pairs.length) * Long.BYTES + 40L * aliases.size();
     }
 
     boolean contains(long name) {
-        return name == NO_NAME ? hasZero : pairs[slot(name)] != NO_NAME;
+        return slot(name) >= 0;
     }
 
     /// The sequence hash of a block whose name is known.
     long sequenceHash(long name) {
-        return name == NO_NAME ? zeroHash : pairs[slot(name) + 1];
+        return pairs[2 * slot(name) + 1];
     }
 
-    /// Reads where the names of a path belong, which fetches from memory side by side; searches do
-    /// not, as each ends with a comparison.
+    /// Looks where the names of a path belong. This fetches from memory side by side, which
+    /// searches do not, as each ends with a comparison.
     void touch(Path path) {
-        long[] table = pairs;
-        int capacity = table.length / 2;
         long touch = 0;
         for (int i = 0; i < path.count(); i++) {
-            touch ^= table[home(path.name(i), capacity)];
+            touch ^= tags[home(mix(path.name(i)), tags.length)];
         }
         touched = touch;
     }
 
-    /// The same for names of blocks.
+    /// The same for names that are mostly known.
     void touch(List<SequenceHash> names) {
-        long[] table = pairs;
-        int capacity = table.length / 2;
         long touch = 0;
         for (SequenceHash name : names) {
-            touch ^= table[home(name.value(), capacity)];
+            touch ^= tags[home(mix(name.value()), tags.length)];
+        }
+        for (SequenceHash name : names) {
+            touch ^= slot(name.value());
         }
         touched = touch;
     }
 
     /// Gives a block a name, which is taken from the block that had it; `replaced` is that one.
     Put put(long name, long sequenceHash) {
-        if (name == NO_NAME) {
-            return putZero(sequenceHash);
-        }
         int slot = slot(name);
-        if (pairs[slot] == name) {
-            replaced = pairs[slot + 1];
-            pairs[slot + 1] = sequenceHash;
+        if (slot >= 0) {
+            replaced = pairs[2 * slot + 1];
+            pairs[2 * slot + 1] = sequenceHash;
             return replaced == sequenceHash ? Put.UNCHANGED : Put.REPLACED;
         }
-        if (++size * 10L > pairs.length * 4L) {
-            resize(pairs.length / 4 * 3 + 1);
-            slot = slot(name);
+        if (++size * 20L > tags.length * GROUP * 17L) {
+            resize(tags.length + tags.length / 2 + 1);
         }
-        pairs[slot] = name;
-        pairs[slot + 1] = sequenceHash;
+        insert(name, sequenceHash);
         return Put.NEW;
     }
 
@@ -102,27 +98,12 @@ final class Names {
         return replaced;
     }
 
-    private Put putZero(long sequenceHash) {
-        boolean wasKnown = hasZero;
-        replaced = zeroHash;
-        hasZero = true;
-        zeroHash = sequenceHash;
-        if (!wasKnown) {
-            return Put.NEW;
-        }
-        return replaced == sequenceHash ? Put.UNCHANGED : Put.REPLACED;
-    }
-
     /// Removes a name that is known.
     void remove(long name) {
-        if (name == NO_NAME) {
-            hasZero = false;
-            return;
-        }
-        closeGap(slot(name));
+        close(slot(name));
         size--;
-        if (pairs.length > 2 * CAPACITY_MIN && size * 5L < pairs.length) {
-            resize(Math.max(CAPACITY_MIN, size * 8 / 5));
+        if (tags.length > 1 && size * 5L < tags.length * GROUP * 2L) {
+            resize(size / 5 + 1);
         }
     }
 
@@ -168,62 +149,130 @@ final class Names {
     }
 
     void forEach(Pair action) {
-        if (hasZero) {
-            action.accept(NO_NAME, zeroHash);
-        }
-        for (int i = 0; i < pairs.length; i += 2) {
-            if (pairs[i] != NO_NAME) {
-                action.accept(pairs[i], pairs[i + 1]);
+        for (int group = 0; group < tags.length; group++) {
+            int end = group * GROUP + used(group);
+            for (int slot = group * GROUP; slot < end; slot++) {
+                action.accept(pairs[2 * slot], pairs[2 * slot + 1]);
             }
         }
     }
 
-    private void resize(int capacity) {
-        long[] old = pairs;
-        pairs = new long[2 * capacity];
-        for (int i = 0; i < old.length; i += 2) {
-            if (old[i] != NO_NAME) {
-                int slot = slot(old[i]);
-                pairs[slot] = old[i];
-                pairs[slot + 1] = old[i + 1];
+    private void resize(int groups) {
+        long[] oldTags = tags;
+        long[] oldPairs = pairs;
+        tags = new long[groups];
+        pairs = new long[2 * GROUP * groups];
+        for (int group = 0; group < oldTags.length; group++) {
+            int end = group * GROUP + Long.bitCount(oldTags[group] & USED);
+            for (int slot = group * GROUP; slot < end; slot++) {
+                insert(oldPairs[2 * slot], oldPairs[2 * slot + 1]);
             }
         }
     }
 
-    private void closeGap(int free) {
-        int gap = free;
-        for (int at = after(gap); pairs[at] != NO_NAME; at = after(at)) {
-            int home = home(pairs[at]);
-            int fromHome = at - home + (at < home ? pairs.length : 0);
-            int fromGap = at - gap + (at < gap ? pairs.length : 0);
-            if (fromHome >= fromGap) {
-                pairs[gap] = pairs[at];
-                pairs[gap + 1] = pairs[at + 1];
-                gap = at;
-            }
+    private void insert(long name, long sequenceHash) {
+        long mixed = mix(name);
+        int group = home(mixed, tags.length);
+        while (isFull(group)) {
+            group = after(group);
         }
-        pairs[gap] = NO_NAME;
+        int used = used(group);
+        tags[group] |= tag(mixed) << used * Byte.SIZE;
+        int slot = group * GROUP + used;
+        pairs[2 * slot] = name;
+        pairs[2 * slot + 1] = sequenceHash;
     }
 
+    /// Where the name is, -1 if it is not known.
     private int slot(long name) {
-        int at = home(name);
-        while (pairs[at] != NO_NAME && pairs[at] != name) {
-            at = after(at);
+        long mixed = mix(name);
+        long wanted = tag(mixed) * EACH;
+        int group = home(mixed, tags.length);
+        for (int left = tags.length; left > 0; left--) {
+            long different = tags[group] ^ wanted;
+            long equal = (different - EACH) & ~different & USED; // and perhaps some above an equal
+            for (; equal != 0; equal &= equal - 1) {
+                int slot = group * GROUP + Long.numberOfTrailingZeros(equal) / Byte.SIZE;
+                if (pairs[2 * slot] == name) {
+                    return slot;
+                }
+            }
+            if (!isFull(group)) {
+                return -1;
+            }
+            group = after(group);
         }
-        return at;
+        return -1;
     }
 
-    private int after(int slot) {
-        return slot + 2 == pairs.length ? 0 : slot + 2;
+    /// Overwrites a pair with one that belongs there more than where it is, until the last pair of
+    /// a group that has room is free.
+    private void close(int slot) {
+        int gap = slot;
+        int group = gap / GROUP;
+        while (isFull(group)) {
+            int guest = guest(group);
+            if (guest < 0) {
+                break;
+            }
+            copy(guest, gap);
+            gap = guest;
+            group = gap / GROUP;
+        }
+        int last = group * GROUP + used(group) - 1;
+        copy(last, gap);
+        tags[group] &= ~(0xffL << last % GROUP * Byte.SIZE);
     }
 
-    private int home(long name) {
-        return home(name, pairs.length / 2);
+    /// Where a pair is that was sent on from the group or passed it, -1 if there is none.
+    private int guest(int group) {
+        for (int host = after(group); host != group; host = after(host)) {
+            int end = host * GROUP + used(host);
+            for (int slot = host * GROUP; slot < end; slot++) {
+                int home = home(mix(pairs[2 * slot]), tags.length);
+                int fromHome = host - home + (host < home ? tags.length : 0);
+                int fromGroup = host - group + (host < group ? tags.length : 0);
+                if (fromHome >= fromGroup) {
+                    return slot;
+                }
+            }
+            if (!isFull(host)) {
+                return -1;
+            }
+        }
+        return -1;
     }
 
-    private static int home(long name, int capacity) {
-        long mixed = (name * GOLDEN_RATIO) >>> 32;
-        return (int) ((mixed * capacity) >>> 32) * 2;
+    private void copy(int from, int to) {
+        pairs[2 * to] = pairs[2 * from];
+        pairs[2 * to + 1] = pairs[2 * from + 1];
+        long tag = tags[from / GROUP] >>> from % GROUP * Byte.SIZE & 0xff;
+        int shift = to % GROUP * Byte.SIZE;
+        tags[to / GROUP] = tags[to / GROUP] & ~(0xffL << shift) | tag << shift;
+    }
+
+    private int used(int group) {
+        return Long.bitCount(tags[group] & USED);
+    }
+
+    private boolean isFull(int group) {
+        return (tags[group] & USED) == USED;
+    }
+
+    private int after(int group) {
+        return group + 1 == tags.length ? 0 : group + 1;
+    }
+
+    private static long mix(long name) {
+        return name * GOLDEN_RATIO;
+    }
+
+    private static int home(long mixed, int groups) {
+        return (int) (((mixed >>> 32) * groups) >>> 32);
+    }
+
+    private static long tag(long mixed) {
+        return 0x80 | mixed >>> 25 & 0x7f;
     }
 
     /// What a `put` did.
