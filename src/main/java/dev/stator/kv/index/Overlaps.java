@@ -73,6 +73,15 @@ public final class Overlaps {
         return blocks(table.number(worker), tier.depth());
     }
 
+    /// Where the worker's run ends if nothing below the tier counts.
+    public int reach(WorkerId worker, StorageTier last) {
+        int end = 0;
+        for (int tier = 0; tier <= last.depth(); tier++) {
+            end += blocks(table.number(worker), tier);
+        }
+        return end;
+    }
+
     /// Whether nobody holds anything below device memory.
     public boolean isDeviceOnly() {
         return lower.length == 0;
@@ -217,14 +226,5 @@ public final class Overlaps {
                 }
             }
         }
-    }
-
-    /// Where the worker's run ends if nothing below the tier counts.
-    private int reach(WorkerId worker, StorageTier last) {
-        int end = 0;
-        for (int tier = 0; tier <= last.depth(); tier++) {
-            end += blocks(table.number(worker), tier);
-        }
-        return end;
     }
 }

@@ -49,11 +49,12 @@ final class GroupIndex {
     }
 
     /// Leading blocks of the prompt that each rank holds, 0 for those that hold none.
-    SortedMap<EngineRank, Integer> match(TokenBlocks prompt) {
+    SortedMap<EngineRank, TierReach> match(TokenBlocks prompt) {
         Overlaps overlaps = index.match(prompt);
-        SortedMap<EngineRank, Integer> blocks = new TreeMap<>();
-        followers.forEach((rank, follower) -> blocks.put(rank, overlaps.blocks(follower.worker())));
-        return blocks;
+        SortedMap<EngineRank, TierReach> reaches = new TreeMap<>();
+        followers.forEach(
+                (rank, follower) -> reaches.put(rank, TierReach.of(overlaps, follower.worker())));
+        return reaches;
     }
 
     /// Events that store again what the rank holds, parents first.

@@ -34,32 +34,24 @@ final class IndexerAnswers {
 
     /// Who holds how many tokens, and for each leading block how many ranks hold it.
     ///
-    /// Only blocks in device memory are followed, so no instance reaches further in the tiers
-    /// below.
-    static JsonObject overlap(SortedMap<EngineRank, Integer> blocks, int blockSizeTokens) {
+    /// Scores, `dp` and frequencies speak of device memory. `gpu`, `cpu` and `disk` say how far the
+    /// best rank of an instance reaches with the tiers down to that one, so none is less than the
+    /// one before and `longest_matched` is the last.
+    static JsonObject overlap(SortedMap<EngineRank, TierReach> reaches, int blockSizeTokens) {
         var scores = new JsonObjectBuilder();
         var instances = new JsonObjectBuilder();
-        byInstance(blocks)
+        byInstance(reaches)
                 .forEach(
                         (instance, ranks) -> {
-                            var tokens = new JsonObjectBuilder();
-                            ranks.forEach(
-                                    (rank, held) ->
-                                            tokens.put(rank, tokens(held, blockSizeTokens)));
-                            JsonObject byRank = tokens.build();
-                            long most =
-                                    tokens(
-                                            ranks.values().stream()
-                                                    .mapToInt(Integer::intValue)
-                                                    .max()
-                                                    .orElse(0),
-                                            blockSizeTokens);
+                            JsonObject byRank = byRank(ranks, blockSizeTokens);
+                            TierReach best =
+                                    ranks.values().stream().reduce(TierReach.NONE, TierReach::max);
                             scores.put(instance, byRank);
-                            instances.put(instance, reach(most, byRank));
+                            instances.put(instance, instance(best, byRank, blockSizeTokens));
                         });
         return new JsonObjectBuilder()
                 .put("scores", scores.build())
-                .putNumbers("frequencies", frequencies(blocks))
+                .putNumbers("frequencies", frequencies(reaches))
                 .put("instances", instances.build())
                 .build();
     }
@@ -105,9 +97,9 @@ final class IndexerAnswers {
         return json.build();
     }
 
-    private static Map<String, SortedMap<String, Integer>> byInstance(
-            SortedMap<EngineRank, Integer> blocks) {
-        return blocks.entrySet().stream()
+    private static Map<String, SortedMap<String, TierReach>> byInstance(
+            SortedMap<EngineRank, TierReach> reaches) {
+        return reaches.entrySet().stream()
                 .collect(
                         Collectors.groupingBy(
                                 it -> Long.toUnsignedString(it.getKey().instance()),
@@ -115,24 +107,30 @@ final class IndexerAnswers {
                                 Collectors.toMap(
                                         it -> Integer.toString(it.getKey().rank()),
                                         Map.Entry::getValue,
-                                        Math::max,
+                                        TierReach::max,
                                         TreeMap::new)));
     }
 
-    private static JsonObject reach(long tokens, JsonObject byRank) {
+    private static JsonObject byRank(SortedMap<String, TierReach> ranks, int blockSizeTokens) {
+        var tokens = new JsonObjectBuilder();
+        ranks.forEach((rank, held) -> tokens.put(rank, tokens(held.device(), blockSizeTokens)));
+        return tokens.build();
+    }
+
+    private static JsonObject instance(TierReach best, JsonObject byRank, int blockSizeTokens) {
         return new JsonObjectBuilder()
-                .put("longest_matched", tokens)
-                .put("gpu", tokens)
+                .put("longest_matched", tokens(best.disk(), blockSizeTokens))
+                .put("gpu", tokens(best.device(), blockSizeTokens))
                 .put("dp", byRank)
-                .put("cpu", tokens)
-                .put("disk", tokens)
+                .put("cpu", tokens(best.host(), blockSizeTokens))
+                .put("disk", tokens(best.disk(), blockSizeTokens))
                 .build();
     }
 
-    private static IntStream frequencies(SortedMap<EngineRank, Integer> blocks) {
-        int longest = blocks.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    private static IntStream frequencies(SortedMap<EngineRank, TierReach> reaches) {
+        int longest = reaches.values().stream().mapToInt(TierReach::device).max().orElse(0);
         int[] holders = new int[longest + 1];
-        blocks.values().forEach(held -> holders[held]++);
+        reaches.values().forEach(held -> holders[held.device()]++);
         for (int i = longest - 1; i >= 0; i--) {
             holders[i] += holders[i + 1];
         }

@@ -5,6 +5,7 @@ import static dev.stator.testing.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonLimits;
@@ -66,6 +67,38 @@ class IndexerProcessTest {
                                          "dp": {"0": 0}, "cpu": 0, "disk": 0}}}
                                 """,
                                 JsonLimits.REQUEST));
+    }
+
+    @Test
+    void saysHowFarEachTierReaches() throws IOException {
+        PublishingEngine engine = registered(1, 0);
+        engine.hold(StorageTier.DEVICE, 1, PROMPT);
+        engine.hold(StorageTier.HOST, 2, PROMPT);
+        engine.hold(StorageTier.DISK, 3, PROMPT);
+        engine.hold(StorageTier.DISK, 1, OTHER);
+        awaitReach(OTHER, "disk", 4);
+
+        assertThat(Json.parse(query("m", PROMPT).body(), JsonLimits.REQUEST))
+                .isEqualTo(
+                        Json.parse(
+                                """
+                                {"scores": {"1": {"0": 4}},
+                                 "frequencies": [1],
+                                 "instances": {
+                                   "1": {"longest_matched": 12, "gpu": 4,
+                                         "dp": {"0": 4}, "cpu": 8, "disk": 12}}}
+                                """,
+                                JsonLimits.REQUEST));
+    }
+
+    @Test
+    void aTierOfOneRankIsNotLostBesideALongerOneOfAnother() throws IOException {
+        registered(1, 0).hold(StorageTier.HOST, 3, PROMPT);
+        registered(1, 1).hold(StorageTier.DEVICE, 2, PROMPT);
+        awaitReach(PROMPT, "cpu", 12);
+        awaitReach(PROMPT, "gpu", 8);
+
+        assertThat(score(query("m", PROMPT), "1", "0")).isZero();
     }
 
     @Test
@@ -291,6 +324,16 @@ class IndexerProcessTest {
                         () ->
                                 assertThat(score(query(model, prompt), instance, rank))
                                         .isEqualTo(tokens));
+    }
+
+    /// Waits until instance 1 reaches so far with the tiers down to this one.
+    private void awaitReach(int[] prompt, String tier, int tokens) {
+        await().untilAsserted(
+                        () -> {
+                            JsonField instances = root(query("m", prompt)).get("instances");
+                            assertThat(instances.get("1").get(tier).integer(0, 100))
+                                    .isEqualTo(tokens);
+                        });
     }
 
     private static int score(Answer answer, String instance, String rank) {

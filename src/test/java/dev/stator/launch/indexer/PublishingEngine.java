@@ -4,14 +4,24 @@ import static dev.stator.testing.Waiting.await;
 
 import dev.stator.engine.kvevents.KvEventsConfig;
 import dev.stator.engine.kvevents.ZmqKvEventPublisher;
+import dev.stator.kv.cache.KvCacheEvent.Stored;
+import dev.stator.kv.cache.KvCacheListener.StoredTokens;
+import dev.stator.kv.cache.StorageTier;
+import dev.stator.kv.cache.StoredBlock;
 import dev.stator.kv.pool.BlockPool;
 import dev.stator.kv.pool.BlockTable;
 import dev.stator.platform.zmq.ZmqThread;
+import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.SequenceHash;
+import dev.stator.tokens.TokenBlocks;
 import dev.stator.tokens.TokenIds;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Optional;
 
 /// A cache that publishes what it holds as an engine does.
 final class PublishingEngine implements AutoCloseable {
@@ -68,6 +78,23 @@ final class PublishingEngine implements AutoCloseable {
         pool.grow(table, ids.length);
         pool.commit(table, ids, ids.length);
         pool.release(table);
+    }
+
+    /// Keeps the first blocks of a prompt in a tier, whatever is in the others.
+    void hold(StorageTier tier, int blocks, int... ids) {
+        TokenBlocks prompt =
+                new BlockHasher(pool.blockSizeTokens(), namespace).hash(TokenIds.of(ids));
+        var stored = new ArrayList<StoredBlock>();
+        for (int i = 0; i < blocks; i++) {
+            stored.add(
+                    new StoredBlock(
+                            new SequenceHash(prompt.sequenceHash(i)),
+                            new BlockHash(prompt.blockHash(i))));
+        }
+        TokenIds tokens = TokenIds.of(Arrays.copyOf(ids, blocks * pool.blockSizeTokens()));
+        publisher.onStored(
+                new Stored(Optional.empty(), stored, tier),
+                () -> new StoredTokens(namespace, pool.blockSizeTokens(), tokens));
     }
 
     void clear() {
