@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 /// the number of the fault stands in the seed, and seed 0 is answered well.
 class RemoteFaultsTest {
     private static final int TOKENS = 3;
-    private static final Duration SILENCE = Duration.ofMillis(80);
+    private static final Duration SILENCE = Duration.ofMillis(400);
 
     static Stream<Flavor> flavors() {
         return Stream.of(
