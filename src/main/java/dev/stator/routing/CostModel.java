@@ -3,7 +3,7 @@ package dev.stator.routing;
 import dev.stator.routing.cost.BlockCost;
 import dev.stator.routing.cost.BlockPrices;
 import dev.stator.routing.cost.CostFunction;
-import dev.stator.routing.cost.ReweighedCost;
+import dev.stator.routing.cost.PrefillWeights;
 import dev.stator.routing.cost.TimeCost;
 import dev.stator.routing.cost.TimePrices;
 import dev.stator.routing.hints.ConfigOverrides;
@@ -14,7 +14,13 @@ import java.util.OptionalDouble;
 public sealed interface CostModel {
 
     /// Estimated time, learned from the workers.
-    record Time(TimePrices prices) implements CostModel {}
+    record Time(TimePrices prices, PrefillWeights weights) implements CostModel {
+
+        /// With the usual weights.
+        public Time(TimePrices prices) {
+            this(prices, PrefillWeights.DEFAULT);
+        }
+    }
 
     /// Blocks to compute and to hold, Dynamo's cost function.
     record Blocks(BlockPrices prices) implements CostModel {}
@@ -24,7 +30,7 @@ public sealed interface CostModel {
 
     default CostFunction function() {
         return switch (this) {
-            case Time(var prices) -> new TimeCost(prices);
+            case Time(var prices, var weights) -> new TimeCost(prices, weights);
             case Blocks(var prices) -> new BlockCost(prices);
             case Lmetric(var prices) -> new BlockCost(prices, true);
         };
@@ -40,8 +46,7 @@ public sealed interface CostModel {
             return function();
         }
         return switch (this) {
-            case Time(var prices) ->
-                    new ReweighedCost(new TimeCost(prices), credit.orElse(1), scale.orElse(1));
+            case Time(var prices, var weights) -> new TimeCost(prices, weights.with(credit, scale));
             case Blocks(var prices) -> new BlockCost(prices.with(credit, scale));
             case Lmetric(var prices) -> new BlockCost(prices.with(credit, scale), true);
         };
@@ -57,9 +62,16 @@ public sealed interface CostModel {
     }
 
     /// Throws `IllegalArgumentException` that lists the models there are.
+    ///
+    /// @param prices of the cost of blocks; that of time takes its weights from them but for the
+    ///     one of active requests, which it times itself
     static CostModel parse(String flag, BlockPrices prices) {
         return switch (flag) {
-            case "time" -> new Time(TimePrices.DEFAULT);
+            case "time" ->
+                    new Time(
+                            TimePrices.DEFAULT.withHitWeights(
+                                    prices.hostCacheHitWeight(), prices.diskCacheHitWeight()),
+                            PrefillWeights.of(prices));
             case "blocks" -> new Blocks(prices);
             case "lmetric" -> new Lmetric(prices);
             default ->

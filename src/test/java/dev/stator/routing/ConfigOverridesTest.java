@@ -58,6 +58,26 @@ class ConfigOverridesTest {
         assertThat(selected).isNotEqualTo(Set.of(new WorkerId(3)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"time", "blocks", "lmetric"})
+    void withoutCreditForAnyRequestTheHolderIsOneOfMany(String model) {
+        var prices = new BlockPrices(0, 0, 0.75, 0.25, 1, 0);
+        RouterConfig config = RouterConfig.DEFAULT.withCostModel(CostModel.parse(model, prices));
+        Set<WorkerId> selected =
+                IntStream.range(0, 6)
+                        .mapToObj(_ -> worker(router(config), RoutingHints.NONE))
+                        .collect(Collectors.toSet());
+        assertThat(selected).isNotEqualTo(Set.of(new WorkerId(3)));
+        var full = overrides(OptionalDouble.of(1), OptionalDouble.empty(), Optional.empty());
+        assertThat(worker(router(config), full)).isEqualTo(new WorkerId(3));
+    }
+
+    @Test
+    void theUsualFlagsChangeNothing() {
+        assertThat(CostModel.parse("time", BlockPrices.DEFAULT))
+                .isEqualTo(RouterConfig.DEFAULT.costModel());
+    }
+
     @Test
     void aTemperatureForOneRequestSpreadsIt() {
         RoutingHints hot =

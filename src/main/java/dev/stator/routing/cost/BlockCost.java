@@ -67,15 +67,10 @@ public record BlockCost(BlockPrices prices, boolean isProduct) implements CostFu
     }
 
     private double credit(Prompt prompt, CacheView cache, WorkerLoad load) {
-        return prices.overlapScoreCredit() * decay(prompt, load) * cache.deviceBlocks()
+        return prices.overlapScoreCredit()
+                        * prompt.fading(prices.overlapScoreCreditDecay(), load)
+                        * cache.deviceBlocks()
                 + prices.hostCacheHitWeight() * cache.hostBlocks()
                 + prices.diskCacheHitWeight() * cache.diskBlocks();
-    }
-
-    private double decay(Prompt prompt, WorkerLoad load) {
-        double blockSize = prompt.blockSizeTokens();
-        double excessBlocks = (load.prefillTokens() - prompt.leastPrefillTokens()) / blockSize;
-        double promptBlocks = Math.ceil(prompt.tokens() / blockSize);
-        return 1 / (1 + prices.overlapScoreCreditDecay() * excessBlocks / promptBlocks);
     }
 }

@@ -1,6 +1,7 @@
 package dev.stator.routing.cost;
 
 import dev.stator.routing.load.Speeds;
+import dev.stator.routing.load.WorkerLoad;
 
 /// What is the same for all workers that are compared.
 ///
@@ -22,5 +23,15 @@ public record Prompt(
     /// Of which only lengths matter.
     public Prompt(int tokens, int blockSizeTokens, long leastPrefillTokens) {
         this(tokens, blockSizeTokens, 0, leastPrefillTokens, 0, 0, Speeds.PRIOR);
+    }
+
+    /// What is left of a credit at a worker with more queued prefill than the least loaded one.
+    ///
+    /// @param decay how fast it fades; 0 for not at all
+    double fading(double decay, WorkerLoad load) {
+        double blockSize = blockSizeTokens;
+        double excessBlocks = (load.prefillTokens() - leastPrefillTokens) / blockSize;
+        double promptBlocks = Math.ceil(tokens / blockSize);
+        return 1 / (1 + decay * excessBlocks / promptBlocks);
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 /// ```
 /// wait     = until the prefills booked there will be done
 /// prefill  = slowness · P(n, c)              n tokens to compute behind c cached ones
+/// c        = k · decay · device + host and disk by their weights
+/// decay    = 1 / (1 + d · ((A - A_min) / B) / ceil(L / B))         as in `BlockCost`
 /// crowding = a · prefill                     a = g · busy / (1 - busy): who comes next waits too
 /// wear     = (1 + a) · (prefill - fixed) · (w - 1)
 ///                                            w = (turnover + s) / (mean turnover + s),
@@ -19,24 +21,33 @@ import java.util.List;
 /// stall    = h · N · prefill                 N requests decode there and share its steps
 /// decode   = e · m · T(N + 1)                m tokens of output beside these N
 /// slowdown = e · m · N · t                   what each of them loses, t = T(N + 1) - T(N)
-/// cost     = wait + prefill + crowding + wear + stall + decode + slowdown
+/// cost     = p · (wait + prefill + crowding + wear + stall) + decode + slowdown
 /// ```
 ///
-/// P and T are learned (`Speeds`). A computed token displaces an older one: at a worker that
-/// forgets faster than the others it displaces a more recent one, which is more likely to be
-/// missed. That is the price of wear, and what keeps caches equally deep when every worker is idle.
+/// P and T are learned (`Speeds`); the credit k, its decay d and the scale p are the
+/// `PrefillWeights`, 1, 0 and 1 unless they are set. A computed token displaces an older one: at a
+/// worker that forgets faster than the others it displaces a more recent one, which is more likely
+/// to be missed. That is the price of wear, and what keeps caches equally deep when every worker is
+/// idle.
 /// Tokens of output have to be made wherever they are made: of a difference in decoding only the
 /// part e counts that those who come later do not even out by going elsewhere.
-public record TimeCost(TimePrices prices) implements CostFunction {
+public record TimeCost(TimePrices prices, PrefillWeights weights) implements CostFunction {
     private static final double BUSY_MAX = 0.9; // beyond it the queue would seem endless
+
+    /// With the usual weights.
+    public TimeCost(TimePrices prices) {
+        this(prices, PrefillWeights.DEFAULT);
+    }
 
     @Override
     public double price(Prompt prompt, CacheView cache, WorkerLoad load) {
         double prefill = prefillSeconds(prompt, cache, load);
-        return load.pace().waitSeconds()
-                + prefill * (1 + crowding(prompt))
-                + wear(prefill, prompt, cache, load)
-                + stall(prefill, load)
+        double computing =
+                load.pace().waitSeconds()
+                        + prefill * (1 + crowding(prompt))
+                        + wear(prefill, prompt, cache, load)
+                        + stall(prefill, load);
+        return weights.prefillLoadScale() * computing
                 + decode(prompt, load)
                 + slowdown(prompt, load);
     }
@@ -44,13 +55,14 @@ public record TimeCost(TimePrices prices) implements CostFunction {
     @Override
     public RoutingCost explain(Prompt prompt, CacheView cache, WorkerLoad load) {
         double prefill = prefillSeconds(prompt, cache, load);
+        double scale = weights.prefillLoadScale();
         List<Term> terms =
                 List.of(
-                        new Term("wait", load.pace().waitSeconds()),
-                        new Term("prefill", prefill),
-                        new Term("crowding", prefill * crowding(prompt)),
-                        new Term("wear", wear(prefill, prompt, cache, load)),
-                        new Term("stall", stall(prefill, load)),
+                        new Term("wait", scale * load.pace().waitSeconds()),
+                        new Term("prefill", scale * prefill),
+                        new Term("crowding", scale * prefill * crowding(prompt)),
+                        new Term("wear", scale * wear(prefill, prompt, cache, load)),
+                        new Term("stall", scale * stall(prefill, load)),
                         new Term("decode", decode(prompt, load)),
                         new Term("slowdown", slowdown(prompt, load)));
         return new RoutingCost(Unit.SECONDS, price(prompt, cache, load), terms);
@@ -59,13 +71,20 @@ public record TimeCost(TimePrices prices) implements CostFunction {
     /// What the worker would take to compute what is not cached.
     public double prefillSeconds(Prompt prompt, CacheView cache, WorkerLoad load) {
         double held =
-                cache.deviceBlocks()
+                credit(prompt, load) * cache.deviceBlocks()
                         + prices.hostCacheHitWeight() * cache.hostBlocks()
                         + prices.diskCacheHitWeight() * cache.diskBlocks();
         double cachedTokens = atMost(prompt.tokens() - 1, held * prompt.blockSizeTokens());
         double newTokens = prompt.tokens() - cachedTokens;
         double usual = prompt.speeds().prefillSeconds(newTokens, cachedTokens);
         return load.pace().slowness() * usual;
+    }
+
+    private double credit(Prompt prompt, WorkerLoad load) {
+        double decay = weights.overlapScoreCreditDecay();
+        return decay == 0
+                ? weights.overlapScoreCredit()
+                : weights.overlapScoreCredit() * prompt.fading(decay, load);
     }
 
     /// Of a queue that is busy so much of the time, so many come before it is empty again.

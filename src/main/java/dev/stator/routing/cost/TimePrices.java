@@ -29,4 +29,9 @@ public record TimePrices(
                             .formatted(crowding, wearMax, turnoverSlack));
         }
     }
+
+    /// The same with other weights of what is not in device memory.
+    public TimePrices withHitWeights(double host, double disk) {
+        return new TimePrices(crowding, wearMax, turnoverSlack, stall, unevenness, host, disk);
+    }
 }

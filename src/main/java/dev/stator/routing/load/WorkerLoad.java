@@ -27,12 +27,6 @@ public record WorkerLoad(
         return new WorkerLoad(0, 0, decodeBlocks - activeBlocks, 0, 0, idle);
     }
 
-    /// The same with no prefill booked.
-    public WorkerLoad withoutPrefill() {
-        var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy, pace.decodingRequests);
-        return new WorkerLoad(0, activeBlocks, decodeBlocks, bookedBlocks, activeRequests, idle);
-    }
-
     /// How fast a worker gets on.
     ///
     /// @param waitSeconds until the prefills that are booked will be done

@@ -66,6 +66,54 @@ class TimeCostTest {
         assertThat(COST.price(PROMPT, warm, load(0.5, 1, 0))).isGreaterThan(elsewhere);
     }
 
+    @Test
+    void creditIsThePartOfWhatIsCachedThatCounts() {
+        WorkerLoad load = load(0, 1, 0);
+        assertThat(weighed(0.505, 0, 1).prefillSeconds(PROMPT, CacheView.of(40), load))
+                .isCloseTo(0.01 + (1_000 - 202) * 1e-4, within(1e-12));
+        assertThat(weighed(0, 0, 1).price(PROMPT, CacheView.of(90), load))
+                .isEqualTo(COST.price(PROMPT, CacheView.of(0), load));
+        assertThat(weighed(0, 0, 1).prefillSeconds(PROMPT, new CacheView(0, 40, 0, 0), load))
+                .isCloseTo(0.01 + (1_000 - 300) * 1e-4, within(1e-12));
+    }
+
+    /// A prompt's length more is queued than elsewhere: of the credit 1 / (1 + 3) is left.
+    @Test
+    void creditFadesWithQueuedPrefill() {
+        var prompt = new Prompt(1_000, 10, 100, 500, 0.5, 0.6, SPEEDS);
+        var queued = new WorkerLoad(1_500, 0, 0, 0, 0, Pace.IDLE);
+        assertThat(weighed(0.5, 3, 1).prefillSeconds(prompt, CacheView.of(40), queued))
+                .isCloseTo(0.01 + (1_000 - 50) * 1e-4, within(1e-12));
+        var least = new WorkerLoad(500, 0, 0, 0, 0, Pace.IDLE);
+        assertThat(weighed(1, 3, 1).prefillSeconds(prompt, CacheView.of(40), least))
+                .isEqualTo(COST.prefillSeconds(prompt, CacheView.of(40), least));
+    }
+
+    @Test
+    void theScaleWeighsWhatPrefillsTakeAgainstDecoding() {
+        var cache = new CacheView(40, 0, 0, 1.1);
+        RoutingCost usual = COST.explain(PROMPT, cache, load(0.3, 1, 4));
+        RoutingCost doubled = weighed(1, 0, 2).explain(PROMPT, cache, load(0.3, 1, 4));
+        for (RoutingCost.Term term : usual.terms()) {
+            boolean isDecoding = term.name().equals("decode") || term.name().equals("slowdown");
+            assertThat(doubled.term(term.name()))
+                    .isCloseTo((isDecoding ? 1 : 2) * term.value(), within(1e-12));
+        }
+        double sum = doubled.terms().stream().mapToDouble(RoutingCost.Term::value).sum();
+        assertThat(doubled.total()).isCloseTo(sum, within(1e-12));
+    }
+
+    @Test
+    void withoutPrefillOnlyDecodingCounts() {
+        RoutingCost usual = COST.explain(PROMPT, CacheView.of(40), load(0.3, 1, 4));
+        assertThat(weighed(1, 0, 0).price(PROMPT, CacheView.of(90), load(0.9, 1, 4)))
+                .isCloseTo(usual.term("decode") + usual.term("slowdown"), within(1e-12));
+    }
+
+    private static TimeCost weighed(double credit, double decay, double scale) {
+        return new TimeCost(PRICES, new PrefillWeights(credit, decay, scale));
+    }
+
     private static WorkerLoad load(double waitSeconds, double slowness, int decoding) {
         var pace = new Pace(waitSeconds, slowness, 0, 0, decoding);
         return new WorkerLoad(0, 0, 0, 0, decoding, pace);

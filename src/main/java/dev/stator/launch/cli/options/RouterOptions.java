@@ -48,7 +48,7 @@ public final class RouterOptions {
     @Option(
             names = "--router-kv-overlap-score-credit",
             paramLabel = "C",
-            description = "Blocks of credit per cached block, cost model blocks (default: 1.0).")
+            description = "Part of what is cached that counts (default: 1.0).")
     private @Nullable Double overlapCredit;
 
     @Option(
@@ -77,27 +77,27 @@ public final class RouterOptions {
             names = "--router-host-cache-hit-weight",
             defaultValue = "0.75",
             paramLabel = "H",
-            description = "Blocks of credit per block in host memory (default: 0.75).")
+            description = "Part of a block in host memory that counts (default: 0.75).")
     private double hostCacheHitWeight;
 
     @Option(
             names = "--router-disk-cache-hit-weight",
             defaultValue = "0.25",
             paramLabel = "K",
-            description = "Blocks of credit per block on disk (default: 0.25).")
+            description = "Part of a block on disk that counts (default: 0.25).")
     private double diskCacheHitWeight;
 
     @Option(
             names = "--router-prefill-load-scale",
             paramLabel = "P",
-            description = "Weight of prefill blocks against decode blocks (default: 1.0).")
+            description = "Weight of prefill against decode (default: 1.0).")
     private @Nullable Double prefillLoadScale;
 
     @Option(
             names = "--router-decode-active-request-weight",
             defaultValue = "0.0",
             paramLabel = "R",
-            description = "Blocks charged per active request (default: 0.0).")
+            description = "Blocks charged per active request, model blocks (default: 0.0).")
     private double activeRequestWeight;
 
     @Option(
