@@ -37,7 +37,7 @@ class HotPrefixTest {
 
     @Test
     void oneRouterSpreadsItAndSaysSo() {
-        SimulatedFleet fleet = run(1);
+        SimulatedFleet fleet = run(1, true);
         report(fleet);
         assertThat(fleet.balance()).isLessThanOrEqualTo(1.2);
         assertThat(heard).isNotEmpty();
@@ -45,10 +45,18 @@ class HotPrefixTest {
 
     @Test
     void twoRoutersMakeTheSameHolders() {
-        SimulatedFleet fleet = run(2);
+        SimulatedFleet fleet = run(2, true);
         report(fleet);
         assertThat(fleet.balance()).isLessThanOrEqualTo(1.2);
         assertThat(heard).extracting(Replicated::routerId).contains(1L, 2L);
+    }
+
+    @Test
+    void twoRoutersThatKeepTheirBookingsToThemselvesSpreadItAsWell() {
+        SimulatedFleet fleet = run(2, false);
+        report(fleet);
+        assertThat(fleet.balance()).isLessThanOrEqualTo(1.2);
+        assertThat(heard).isNotEmpty();
     }
 
     private void report(SimulatedFleet fleet) {
@@ -61,18 +69,20 @@ class HotPrefixTest {
                 heard.size());
     }
 
-    private SimulatedFleet run(int routers) {
+    private SimulatedFleet run(int routers, boolean sharesBookings) {
         var fleet = new SimulatedFleet(WORKER_COUNT, routers);
         try (var plane = new MemoryEventPlane(10_000, Runnable::run)) {
             plane.subscribe(ShareTopics.rebalances(WORKERS), new Heard(heard));
             var discovery = new MemoryDiscovery();
             for (int i = 0; i < routers; i++) {
-                BookingSync.open(
-                        new RouterSession(i + 1, i + 1),
-                        WORKERS,
-                        fleet.routers.get(i).active(),
-                        new BookingSync.Surroundings(
-                                discovery, plane, Runnable::run, fleet::nanos));
+                if (sharesBookings) {
+                    BookingSync.open(
+                            new RouterSession(i + 1, i + 1),
+                            WORKERS,
+                            fleet.routers.get(i).active(),
+                            new BookingSync.Surroundings(
+                                    discovery, plane, Runnable::run, fleet::nanos));
+                }
                 RouterShare.open(
                         fleet.routers.get(i),
                         fleet.holders.get(i),
