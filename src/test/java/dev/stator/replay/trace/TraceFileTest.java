@@ -56,6 +56,18 @@ class TraceFileTest {
     }
 
     @Test
+    void rowsAreSortedByTheirArrival() throws IOException {
+        Trace trace =
+                read(
+                        """
+                        {"timestamp": 20, "input_length": 2, "output_length": 1}
+                        {"timestamp": 10, "input_length": 1, "output_length": 1}
+                        """);
+
+        assertThat(trace.requests()).extracting(TraceRequest::inputTokens).containsExactly(1, 2);
+    }
+
+    @Test
     void promptsWithoutIdsShareNothing() throws IOException {
         Trace trace =
                 read(

@@ -124,6 +124,9 @@ class ScheduleTest {
         var cut = tokens.ids(new PromptBlocks(new long[] {7, 6}, 4, 6));
 
         assertThat(cut.slice(4, 6)).isEqualTo(whole.slice(4, 6));
+        assertThat(tokens.ids(new PromptBlocks(new long[] {6}, 4, 4)))
+                .as("wherever it stands")
+                .isEqualTo(whole.slice(4, 8));
         for (int i = 0; i < whole.size(); i++) {
             assertThat(whole.get(i)).isBetween(10, 99);
         }

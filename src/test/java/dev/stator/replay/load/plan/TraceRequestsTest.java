@@ -72,6 +72,26 @@ class TraceRequestsTest {
     }
 
     @Test
+    void theNextStepTakesItsPlaceAmongThoseThatWaitForNobody() {
+        var trace =
+                new Trace(
+                        "t",
+                        16,
+                        List.of(
+                                request(0, 20, turn("a", 0, 0)),
+                                request(0, 20, turn("a", 1, 4)),
+                                request(3, 20, Optional.empty()),
+                                request(9, 20, Optional.empty())));
+        var schedule = new Schedule(new TraceRequests(trace, 1));
+        schedule.ended(schedule.take(), SECOND);
+
+        assertThat(List.of(schedule.take(), schedule.take(), schedule.take()))
+                .extracting(PlannedRequest::dueNanos)
+                .containsExactly(3 * SECOND, 5 * SECOND, 9 * SECOND);
+        assertThat(schedule.first()).isEmpty();
+    }
+
+    @Test
     void equalBlocksAreEqualTokensAndSpeedZeroIsAtOnce() {
         var trace =
                 new Trace(

@@ -32,7 +32,8 @@ class LatencyHistogramTest {
             int rank = Math.max(1, (int) Math.ceil(quantile * values.length));
             double exact = values[rank - 1];
             assertThat((double) histogram.quantileNanos(quantile))
-                    .isCloseTo(exact, within(exact * ERROR));
+                    .isCloseTo(exact, within(exact * ERROR))
+                    .isGreaterThanOrEqualTo(exact);
         }
         assertThat(histogram.maxNanos()).isEqualTo(values[values.length - 1]);
         assertThat(histogram.meanNanos())
@@ -76,5 +77,7 @@ class LatencyHistogramTest {
 
         assertThat(copy.count()).isEqualTo(1);
         assertThat(copy.maxNanos()).isEqualTo(7);
+        assertThat(copy.meanNanos()).isEqualTo(7);
+        assertThat(copy.quantileNanos(1)).isEqualTo(7);
     }
 }

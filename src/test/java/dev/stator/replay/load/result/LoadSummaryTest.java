@@ -76,6 +76,43 @@ class LoadSummaryTest {
     }
 
     @Test
+    void anAnswerOfOneTokenSaysNothingOfTheTimeBetweenTokens() {
+        var recorder = new LoadRecorder(SLO);
+        recorder.ended(
+                new StreamOutcome(
+                        1,
+                        0,
+                        MILLI,
+                        5 * MILLI,
+                        6 * MILLI,
+                        0,
+                        new TokenCounts(64, 0, 1),
+                        true,
+                        Verdict.COMPLETED,
+                        "",
+                        Discrepancies.NONE));
+
+        LoadSummary.Latencies latencies =
+                recorder.summary(Map.of(), "", OptionalLong.empty()).latencies();
+        assertThat(latencies.perToken().count()).isZero();
+        assertThat(latencies.endToEnd().count()).isEqualTo(1);
+    }
+
+    @Test
+    void manyReasonsAreCountedTogether() {
+        var recorder = new LoadRecorder(SLO);
+        for (int i = 0; i < 100; i++) {
+            recorder.ended(outcome(1, Verdict.REJECTED, "reason " + i));
+        }
+        recorder.ended(outcome(1, Verdict.REJECTED, "reason 5"));
+
+        assertThat(recorder.summary(Map.of(), "", OptionalLong.empty()).reasons())
+                .hasSize(65)
+                .containsEntry("reason 5", 2L)
+                .containsEntry("other reasons", 36L);
+    }
+
+    @Test
     void everyFormHasTheSameFigures() throws Exception {
         LoadSummary summary = summary();
         JsonField json = JsonField.root(Json.parse(LoadJson.of(summary), JsonLimits.REQUEST));

@@ -85,4 +85,21 @@ class GeneratorTest {
         assertThat(trace.requests().stream().map(it -> it.blocks().toArray()[0]).distinct())
                 .hasSize(10);
     }
+
+    @Test
+    void aTurnContainsWhatWasSaidBefore() {
+        Map<String, List<TraceRequest>> sessions =
+                SessionLoad.chat(20, 300).trace(1).requests().stream()
+                        .collect(Collectors.groupingBy(it -> it.turn().orElseThrow().session()));
+
+        for (List<TraceRequest> turns : sessions.values()) {
+            for (int i = 1; i < turns.size(); i++) {
+                TraceRequest before = turns.get(i - 1);
+                assertThat(turns.get(i).turn().orElseThrow().number()).isEqualTo(i);
+                assertThat(turns.get(i).inputTokens())
+                        .isGreaterThan(before.inputTokens() + before.outputTokens());
+                assertThat(turns.get(i).blocks().toArray()).startsWith(before.blocks().toArray());
+            }
+        }
+    }
 }
