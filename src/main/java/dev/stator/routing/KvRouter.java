@@ -75,7 +75,11 @@ public final class KvRouter {
         this.nanos = nanos;
         this.busy = new BusyFilter(config.busy(), reported);
         this.selector = new WorkerSelector(config.mode(), random);
-        this.active = new ActiveSequences(config.tracking().outputBlocks(), nanos);
+        this.active =
+                new ActiveSequences(
+                        config.tracking().outputBlocks(),
+                        config.tracking().sequenceStride(),
+                        nanos);
         this.sessions =
                 config.affinity()
                         .map(it -> new SessionTable(it.ttl(), SessionTable.SESSIONS_MAX, nanos));

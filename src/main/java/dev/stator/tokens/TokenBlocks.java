@@ -46,6 +46,21 @@ public final class TokenBlocks {
                 Arrays.copyOf(sequenceHashes, blocks));
     }
 
+    /// The last one of every `stride` blocks, with its history; the tail that fills no stride is
+    /// left out. What is left does not follow each other.
+    public TokenBlocks every(int stride) {
+        if (stride == 1) {
+            return this;
+        }
+        var blocks = new long[count() / stride];
+        var sequences = new long[blocks.length];
+        for (int i = 0; i < blocks.length; i++) {
+            blocks[i] = blockHashes[(i + 1) * stride - 1];
+            sequences[i] = sequenceHashes[(i + 1) * stride - 1];
+        }
+        return new TokenBlocks(blockSizeTokens, blocks, sequences);
+    }
+
     /// The bits of the `BlockHash`es of all blocks, in a new array.
     public long[] blockHashes() {
         return blockHashes.clone();

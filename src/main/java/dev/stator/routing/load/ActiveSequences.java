@@ -4,6 +4,7 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.load.WorkerActivity.Moment;
 import dev.stator.tokens.TokenBlocks;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,6 +20,7 @@ public final class ActiveSequences {
     private static final double BUSY_HALF_LIFE_SECONDS = 60;
 
     private final boolean trackOutputBlocks;
+    private final int stride;
     private final LongSupplier nanos;
     private final Fading wear; // guarded by this
     private final Fading busy; // guarded by this
@@ -26,14 +28,27 @@ public final class ActiveSequences {
     private final KnownWorkers workers; // guarded by this
     private final SpeedModel speedModel = new SpeedModel(); // guarded by this
 
+    /// Remembers every block of the running prompts.
+    ///
     /// @param trackOutputBlocks whether produced tokens are charged
     /// @param nanos a monotonic clock
     public ActiveSequences(boolean trackOutputBlocks, LongSupplier nanos) {
+        this(trackOutputBlocks, 1, nanos);
+    }
+
+    /// Remembers the last one of every `stride` blocks of the running prompts, which stands for
+    /// all of them, so that a prompt takes that much less memory; its tail that fills no stride is
+    /// not counted. So does Dynamo.
+    ///
+    /// @param trackOutputBlocks whether produced tokens are charged
+    /// @param nanos a monotonic clock
+    public ActiveSequences(boolean trackOutputBlocks, int stride, LongSupplier nanos) {
         this.trackOutputBlocks = trackOutputBlocks;
+        this.stride = stride;
         this.nanos = nanos;
         this.wear = new Fading(WEAR_HALF_LIFE_SECONDS, nanos.getAsLong());
         this.busy = new Fading(BUSY_HALF_LIFE_SECONDS, nanos.getAsLong());
-        this.workers = new KnownWorkers(nanos.getAsLong());
+        this.workers = new KnownWorkers(stride, nanos.getAsLong());
     }
 
     /// Hears of the bookings made here, each after it counts. Must not block.
@@ -76,7 +91,8 @@ public final class ActiveSequences {
                 Math.min(demand.promptTokens(), (long) overlapBlocks * blocks.blockSizeTokens());
         long prefillTokens = demand.chargesPrefill() ? demand.promptTokens() - cachedTokens : 0;
         var prefill = new SpeedModel.Prefill(prefillTokens, cachedTokens);
-        Charge charge = add(worker, blocks.sequenceHashes(), prefill, demand.outputTokens());
+        long[] remembered = blocks.every(stride).sequenceHashes();
+        Charge charge = add(worker, remembered, prefill, demand.outputTokens());
         charge.produces(demand.promptTokens(), blocks.blockSizeTokens());
         return new Booking(this, charge, listener.booked(worker, demand, prefillTokens));
     }
@@ -86,7 +102,9 @@ public final class ActiveSequences {
     /// @param sequenceHashes the bits of the `SequenceHash`es of the prompt's blocks; not kept
     public Booking bookForeign(WorkerId worker, long[] sequenceHashes, long prefillTokens) {
         var prefill = new SpeedModel.Prefill(prefillTokens, 0);
-        Charge charge = add(worker, sequenceHashes.clone(), prefill, OptionalInt.empty());
+        var remembered = new long[sequenceHashes.length / stride];
+        Arrays.setAll(remembered, i -> sequenceHashes[(i + 1) * stride - 1]);
+        Charge charge = add(worker, remembered, prefill, OptionalInt.empty());
         return new Booking(this, charge, Follower.NONE);
     }
 
@@ -94,7 +112,7 @@ public final class ActiveSequences {
     /// Valid until the same roster is read again.
     public synchronized WorkerLoads loads(TokenBlocks blocks, Roster roster) {
         Moment now = now();
-        workers.read(roster, blocks, now.nanos());
+        workers.read(roster, blocks.every(stride), now.nanos());
         roster.loads.weigh(now.wearWeight(), now.busyWeight() * busy.spanSeconds());
         return roster.loads;
     }

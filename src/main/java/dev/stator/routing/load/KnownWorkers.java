@@ -22,6 +22,7 @@ final class KnownWorkers {
     private static final long ALWAYS = Long.MAX_VALUE; // what is left to wait changes with time
     private static final long FORGETTING_NANOS = Duration.ofMinutes(1).toNanos();
 
+    private final int stride; // blocks that a remembered one stands for
     private final Map<WorkerId, WorkerActivity> workers = new HashMap<>();
     private final BitSet numbers = new BitSet(); // in use
     private final LongMap<BitSet> byFirstBlock = new LongMap<>(); // who runs what begins with it
@@ -30,7 +31,8 @@ final class KnownWorkers {
     private long comings; // of workers, and their goings
     private long forgottenNanos;
 
-    KnownWorkers(long nowNanos) {
+    KnownWorkers(int stride, long nowNanos) {
+        this.stride = stride;
         this.forgottenNanos = nowNanos;
         numbers.set(NOBODY);
     }
@@ -49,7 +51,7 @@ final class KnownWorkers {
             return known;
         }
         forget(now);
-        var worker = new WorkerActivity(id, numbers.nextClearBit(0), now.nanos());
+        var worker = new WorkerActivity(id, numbers.nextClearBit(0), stride, now.nanos());
         numbers.set(worker.number());
         if (worker.number() >= changedAt.length) {
             changedAt = Arrays.copyOf(changedAt, worker.number() * 2);
@@ -74,6 +76,8 @@ final class KnownWorkers {
     }
 
     /// Writes the loads of a roster down, as far as they have changed since it was read.
+    ///
+    /// @param blocks those of the prompt that would be remembered
     void read(Roster roster, TokenBlocks blocks, long nowNanos) {
         find(roster);
         for (int i = 0; i < roster.found.length; i++) {
@@ -83,7 +87,7 @@ final class KnownWorkers {
             }
         }
         roster.readAt = changes;
-        roster.loads.ask(blocks.count());
+        roster.loads.ask(blocks.count() * stride);
         BitSet sharing = blocks.count() == 0 ? null : byFirstBlock.get(blocks.sequenceHash(0));
         if (sharing != null) {
             share(roster, blocks, sharing);
@@ -104,13 +108,13 @@ final class KnownWorkers {
         roster.readAt = NEVER;
     }
 
-    private static void share(Roster roster, TokenBlocks blocks, BitSet sharing) {
+    private void share(Roster roster, TokenBlocks blocks, BitSet sharing) {
         int shared = 1;
         for (int i = 0; i < roster.found.length; i++) {
             WorkerActivity worker = roster.found[i];
             if (worker != null && sharing.get(roster.numbers[i])) {
                 shared = worker.shared(blocks, shared);
-                roster.loads.bookedBlocks[i] = shared;
+                roster.loads.bookedBlocks[i] = shared * stride;
             }
         }
     }

@@ -11,10 +11,39 @@ import java.util.random.RandomGenerator;
 /// @param outputBlocks the blocks that its output fills
 /// @param prefillTokens the part of its prompt that is to be computed
 /// @param assumesReuse whether requests with equal blocks share them, and they count once
+/// @param sequenceStride one of so many blocks of a prompt is remembered
 public record Tracking(
-        boolean activeBlocks, boolean outputBlocks, boolean prefillTokens, boolean assumesReuse) {
+        boolean activeBlocks,
+        boolean outputBlocks,
+        boolean prefillTokens,
+        boolean assumesReuse,
+        int sequenceStride) {
+
+    private static final int STRIDE_MAX = 65_536; // blocks: more than prompts have
 
     public static final Tracking DEFAULT = new Tracking(true, false, true, true);
+
+    public Tracking {
+        if (sequenceStride < 1 || sequenceStride > STRIDE_MAX) {
+            throw new IllegalArgumentException(
+                    "router-active-sequence-stride must be in [1, %d]: %d"
+                            .formatted(STRIDE_MAX, sequenceStride));
+        }
+    }
+
+    /// Of which every block is remembered.
+    public Tracking(
+            boolean activeBlocks,
+            boolean outputBlocks,
+            boolean prefillTokens,
+            boolean assumesReuse) {
+        this(activeBlocks, outputBlocks, prefillTokens, assumesReuse, 1);
+    }
+
+    /// The same with another stride.
+    public Tracking withSequenceStride(int stride) {
+        return new Tracking(activeBlocks, outputBlocks, prefillTokens, assumesReuse, stride);
+    }
 
     /// The same with what one request sets for itself.
     public Tracking with(ConfigOverrides overrides) {
@@ -22,7 +51,8 @@ public record Tracking(
                 activeBlocks,
                 outputBlocks,
                 overrides.trackPrefillTokens().orElse(prefillTokens),
-                overrides.assumeKvReuse().orElse(assumesReuse));
+                overrides.assumeKvReuse().orElse(assumesReuse),
+                sequenceStride);
     }
 
     /// The blocks a request with these blocks is charged for: none, these, or as many of its own.

@@ -19,6 +19,7 @@ final class WorkerActivity {
 
     private final WorkerId id;
     private final int number;
+    private final int stride;
     private final BlockCounts users = new BlockCounts();
     private final Deque<Charge> prefills = new ArrayDeque<>(); // in the order of booking
     private long prefillTokens;
@@ -38,9 +39,11 @@ final class WorkerActivity {
     private double slowness = 1;
 
     /// @param number unlike any other worker's
-    WorkerActivity(WorkerId id, int number, long nowNanos) {
+    /// @param stride blocks that a remembered one stands for
+    WorkerActivity(WorkerId id, int number, int stride, long nowNanos) {
         this.id = id;
         this.number = number;
+        this.stride = stride;
         this.progressNanos = nowNanos;
     }
 
@@ -73,7 +76,7 @@ final class WorkerActivity {
     /// Writes down its load, without regard to any request; wear and busyness as weighted sums.
     void read(long nowNanos, WorkerLoads into, int i) {
         into.prefillTokens[i] = prefillTokens;
-        into.activeBlocks[i] = users.size() + outputBlocks;
+        into.activeBlocks[i] = users.size() * stride + outputBlocks;
         into.activeRequests[i] = requests;
         into.decodingRequests[i] = requests - prefillCount;
         into.waitSeconds[i] = waitSeconds(nowNanos);
@@ -139,8 +142,9 @@ final class WorkerActivity {
         return users.contains(sequenceHash);
     }
 
-    /// Leading blocks that are active already; the first one is. Every booking covers a prefix from
-    /// the first block on, so they are a prefix too, and its length is found by bisection.
+    /// Leading remembered blocks that are active already; the first one is. Every booking covers a
+    /// prefix from the first block on, so they are a prefix too, and its length is found by
+    /// bisection.
     ///
     /// @param guess how many it may be, such as at the worker before
     int shared(TokenBlocks blocks, int guess) {

@@ -39,8 +39,20 @@ public final class TrackingOptions {
             description = "Running requests share equal blocks (default: true).")
     private boolean assumesReuse = true;
 
+    @Option(
+            names = "--router-active-sequence-stride",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = {
+                "Remember one of N blocks of running prompts: less memory, coarser loads",
+                "(default: 1)."
+            })
+    private int sequenceStride = 1;
+
     /// @param isLoadOnly whether no reuse is assumed in any case
     Tracking toTracking(boolean isLoadOnly) {
-        return new Tracking(activeBlocks, outputBlocks, prefillTokens, assumesReuse && !isLoadOnly);
+        boolean isReuseAssumed = assumesReuse && !isLoadOnly;
+        return new Tracking(
+                activeBlocks, outputBlocks, prefillTokens, isReuseAssumed, sequenceStride);
     }
 }

@@ -54,6 +54,7 @@ class RouterOptionsTest {
                     --router-track-output-blocks                 | output=true
                     --no-router-track-prefill-tokens             | prefill=false
                     --no-router-assume-kv-reuse                  | reuse=false
+                    --router-active-sequence-stride=4            | stride=4
                     --router-kv-events                           |
                     --no-router-kv-events                        | caches=PT2M
                     --no-router-kv-events --router-ttl-secs=0.5  | caches=PT0.5S
@@ -86,6 +87,7 @@ class RouterOptionsTest {
                     DYN_ROUTER_TRACK_OUTPUT_BLOCKS=1               | output=true
                     DYN_ROUTER_ASSUME_KV_REUSE=off                 | reuse=false
                     DYN_ROUTER_TRACK_PREFILL_TOKENS=false          | prefill=false
+                    DYN_ROUTER_ACTIVE_SEQUENCE_STRIDE=4            | stride=4
                     DYN_ROUTER_PREDICTED_TTL_SECS=5                | caches=events+PT5S
                     DYN_ROUTER_SESSION_AFFINITY_TTL_SECS=60        | affinity=PT1M HARD
                     """)
@@ -104,6 +106,7 @@ class RouterOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "--router-mode=best, router-mode",
+        "--router-active-sequence-stride=0, router-active-sequence-stride",
         "--encoder-cuda-to-cpu-ratio=0, encoder-cuda-to-cpu-ratio",
         "--no-router-kv-events --router-ttl-secs=0, router-ttl-secs",
         "--router-predicted-ttl-secs=-1, router-predicted-ttl-secs",
@@ -135,6 +138,7 @@ class RouterOptionsTest {
         add(changes, "active", true, router.tracking().activeBlocks());
         add(changes, "output", false, router.tracking().outputBlocks());
         add(changes, "prefill", true, router.tracking().prefillTokens());
+        add(changes, "stride", 1, router.tracking().sequenceStride());
         add(changes, "reuse", true, router.tracking().assumesReuse());
         add(
                 changes,
