@@ -49,8 +49,23 @@ public final class TrackingOptions {
             })
     private int sequenceStride = 1;
 
+    @Option(
+            names = "--router-prefill-load-model",
+            defaultValue = "none",
+            paramLabel = "none",
+            description = {
+                "Taken for command lines of Dynamo: how long prefills take is learned, and no",
+                "other model of it can be asked (default: none)."
+            })
+    private String prefillLoadModel = "none";
+
     /// @param isLoadOnly whether no reuse is assumed in any case
     Tracking toTracking(boolean isLoadOnly) {
+        if (!prefillLoadModel.equals("none")) {
+            throw new IllegalArgumentException(
+                    "router-prefill-load-model must be none, since it is learned how long prefills"
+                            + " take: \"%s\"".formatted(prefillLoadModel));
+        }
         boolean isReuseAssumed = assumesReuse && !isLoadOnly;
         return new Tracking(
                 activeBlocks, outputBlocks, prefillTokens, isReuseAssumed, sequenceStride);

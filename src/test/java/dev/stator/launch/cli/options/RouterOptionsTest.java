@@ -55,6 +55,7 @@ class RouterOptionsTest {
                     --no-router-track-prefill-tokens             | prefill=false
                     --no-router-assume-kv-reuse                  | reuse=false
                     --router-active-sequence-stride=4            | stride=4
+                    --router-prefill-load-model=none             |
                     --router-kv-events                           |
                     --no-router-kv-events                        | caches=PT2M
                     --no-router-kv-events --router-ttl-secs=0.5  | caches=PT0.5S
@@ -106,6 +107,7 @@ class RouterOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "--router-mode=best, router-mode",
+        "--router-prefill-load-model=aic, router-prefill-load-model",
         "--router-active-sequence-stride=0, router-active-sequence-stride",
         "--encoder-cuda-to-cpu-ratio=0, encoder-cuda-to-cpu-ratio",
         "--no-router-kv-events --router-ttl-secs=0, router-ttl-secs",
