@@ -92,7 +92,7 @@ final class CompletionEndpoint implements HttpHandler {
         if (context.isDraining()) {
             return Optional.of(Replies.page(503, "the server is shutting down"));
         }
-        if (context.models().all().isEmpty()) {
+        if (context.models().isEmpty()) {
             return Optional.of(Replies.page(503, "no model is ready yet"));
         }
         String type = exchange.header("content-type").orElse("").toLowerCase(Locale.ROOT);

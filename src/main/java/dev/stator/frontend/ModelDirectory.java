@@ -9,6 +9,10 @@ public interface ModelDirectory {
     /// In a stable order.
     List<ServedModel> all();
 
+    default boolean isEmpty() {
+        return all().isEmpty();
+    }
+
     default Optional<ServedModel> find(String name) {
         return all().stream().filter(model -> model.name().equals(name)).findFirst();
     }

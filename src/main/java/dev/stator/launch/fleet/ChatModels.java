@@ -50,6 +50,11 @@ final class ChatModels implements ModelDirectory, Fleets.Opening {
     }
 
     @Override
+    public boolean isEmpty() {
+        return chats.values().stream().allMatch(it -> it.fleet.workers().isEmpty());
+    }
+
+    @Override
     public Optional<ServedModel> find(String name) {
         Chat chat = chats.get(name);
         return chat != null
