@@ -3,6 +3,7 @@ package dev.stator.kv.index.packed;
 import dev.stator.kv.index.packed.Holders.Holder;
 
 import java.util.BitSet;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /// Changes the chains: adds blocks, trims what nobody holds and joins what branches no more.
@@ -25,10 +26,10 @@ final class ChainTree {
     private IntSet pending = new IntSet(); // chains that are yet to be looked at
     private int time;
 
-    ChainTree(Holders holders) {
+    ChainTree(Holders holders, Function<LongArena, Chains> newChains) {
         this.arena = new LongArena(quarantine);
         this.sets = new HolderSets(quarantine);
-        this.chains = new Chains(arena);
+        this.chains = newChains.apply(arena);
         this.places = new PlaceTable(chains);
         this.runs = new Runs(chains, arena, sets);
         this.holders = holders;
@@ -149,9 +150,11 @@ final class ChainTree {
     private void extend(Holder holder, int chain, Path path, int from, int count) {
         int length = chains.length(chain);
         chains.reserve(chain, length + count);
+        chains.turnVersion(chain);
         for (int i = 0; i < count; i++) {
             chains.write(chain, length + i, path.sequenceHash(from + i), path.blockHash(from + i));
         }
+        chains.turnVersion(chain);
         runs.hold(chain, length, length + count, holder.slot);
         chains.length(chain, length + count);
         places.add(chain, length, length + count);
@@ -276,10 +279,12 @@ final class ChainTree {
         int length = chains.length(chain);
         int more = chains.length(child);
         chains.reserve(chain, length + more);
+        chains.turnVersion(chain);
         for (int i = 0; i < more; i++) {
             chains.write(
                     chain, length + i, chains.sequenceHash(child, i), chains.blockHash(child, i));
         }
+        chains.turnVersion(chain);
         renumber(child, chain);
         runs.append(chain, child);
         chains.length(chain, length + more);
@@ -293,7 +298,7 @@ final class ChainTree {
         }
         chains.use(chain, Math.max(chains.lastUse(chain), chains.lastUse(child)));
         chains.unhang(child);
-        runs.clear(child);
+        runs.free(child);
         chains.free(child);
         if (pending.contains(child)) {
             pending.remove(child);

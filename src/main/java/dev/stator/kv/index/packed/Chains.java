@@ -14,11 +14,12 @@ import java.lang.invoke.VarHandle;
 /// siblings  next : 32 · previous : 32
 /// use       time of the last use : 32 · blocks above : 32
 /// branch    offset of the deepest child's parent : 32 · children there, 0 if unknown : 32
+/// version   odd while blocks are being written
 /// ```
 ///
 /// A chain's extent holds the sequence hashes of its blocks, then their block hashes. Sequence
 /// hashes name whole prefixes, so two paths that are equal at a block are equal before it.
-final class Chains {
+class Chains {
     static final int BLOCKS_MAX = LongArena.EXTENT_MAX / 2;
     static final int ROOT = 0;
 
@@ -30,6 +31,7 @@ final class Chains {
     private static final int SIBLINGS = 4;
     private static final int USE = 5;
     private static final int BRANCH = 6;
+    private static final int VERSION = 7;
 
     private final LongArena arena;
     private int count;
@@ -55,6 +57,7 @@ final class Chains {
         int above = parent == ROOT ? 0 : depth(parent) + parentOffset + 1;
         arena.set(chain + USE, pair(0, above));
         arena.set(chain + BRANCH, pair(-1, 0));
+        arena.set(chain + VERSION, 0);
         count++;
         return chain;
     }
@@ -109,12 +112,32 @@ final class Chains {
         return equal;
     }
 
-    /// Whether the block is still the one of that hash.
+    /// Whether the block is the one of that hash.
     boolean isAt(int chain, int offset, long sequenceHash) {
-        VarHandle.acquireFence();
         long content = arena.get(chain + CONTENT);
         VarHandle.acquireFence();
         return arena.get(high(content) + offset) == sequenceHash;
+    }
+
+    /// What a reader notes before it looks at content and runs that shall belong together.
+    long version(int chain) {
+        long version = arena.get(chain + VERSION);
+        VarHandle.acquireFence();
+        return version;
+    }
+
+    /// Whether no block was written since the version was noted, so that the content was the same
+    /// all the time.
+    boolean isUnchanged(int chain, long version) {
+        VarHandle.acquireFence();
+        return (version & 1) == 0 && arena.get(chain + VERSION) == version;
+    }
+
+    /// Lets readers know that blocks are going to be written, or are, behind the end.
+    void turnVersion(int chain) {
+        VarHandle.releaseFence();
+        arena.set(chain + VERSION, arena.get(chain + VERSION) + 1);
+        VarHandle.releaseFence();
     }
 
     /// Makes room for so many blocks, in another extent if need be.

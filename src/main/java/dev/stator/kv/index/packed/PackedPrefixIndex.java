@@ -20,6 +20,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// A prefix index as chains of blocks in a few large arrays.
 public final class PackedPrefixIndex implements PrefixIndex {
@@ -37,14 +38,15 @@ public final class PackedPrefixIndex implements PrefixIndex {
     // Memory model: `lock` serialises changes. Lookups take no lock. They read plain array elements
     // with fences: what leads to something is written after it (release) and read before it
     // (acquire). Extents, headers, records of runs and sets are never changed while something leads
-    // to them, except that a chain grows at its end and an entry of the table moves; see
-    // `PlaceTable` for the latter. After they were given back they stay as they are until
-    // `Quarantine` lets them be reused, and a lookup that may have read something reused is
-    // repeated, under the lock after some attempts; so is one that left the bounds of an array, and
-    // one during which a worker came or went. A lookup that is not repeated saw every block as it
-    // was at some moment of the lookup: what is held all the time is always found, and what is held
-    // at no time never. Two blocks may be seen at different moments; with events that arrive when
-    // they like this makes no difference to a router.
+    // to them, except that a chain grows at its end, which its version tells, and an entry of the
+    // table moves; see `PlaceTable` for the latter. After they were given back they stay as they
+    // are until `Quarantine` lets them be reused, and a lookup that may have read something reused
+    // is repeated, under the lock after some attempts; so is one that left the bounds of an array,
+    // one that passed a chain while it was written, and one during which a worker came or went. A
+    // lookup that is not repeated saw every block as it was at some moment of the lookup: what is
+    // held all the time is always found, and what is held at no time never. Two blocks may be seen
+    // at different moments; with events that arrive when they like this makes no difference to a
+    // router.
     //
     // Intentional: the recency notes of lookups are racy, a lost one costs nothing; sequence hashes
     // stand for prefixes without a comparison of what is before them.
@@ -58,7 +60,8 @@ public final class PackedPrefixIndex implements PrefixIndex {
     private final BitSet held = new BitSet(); // blocks of the path
     private final List<Long> displaced = new ArrayList<>();
     private final Forgetting forgetting;
-    private volatile ChainTree tree = new ChainTree(holders);
+    private final Function<LongArena, Chains> newChains;
+    private volatile ChainTree tree;
     private long heldBlocks;
 
     /// Without a limit of memory.
@@ -69,10 +72,17 @@ public final class PackedPrefixIndex implements PrefixIndex {
     /// @param bytesMax what its arrays may take after any change; what was used least recently is
     ///     forgotten first. At least a mebibyte
     public PackedPrefixIndex(long bytesMax) {
+        this(bytesMax, Chains::new);
+    }
+
+    /// @param newChains may do something else between the steps of a lookup and of a change
+    PackedPrefixIndex(long bytesMax, Function<LongArena, Chains> newChains) {
         if (bytesMax < 1 << 20) {
             throw new IllegalArgumentException("limit must be at least 1 MiB: " + bytesMax);
         }
         this.forgetting = new Forgetting(bytesMax);
+        this.newChains = newChains;
+        this.tree = new ChainTree(holders, newChains);
     }
 
     @Override
@@ -343,7 +353,7 @@ public final class PackedPrefixIndex implements PrefixIndex {
         if (tree.chains.count() == 0) {
             tree.quarantine.drain();
             if (tree.bytes() > EMPTY_BYTES_MAX) {
-                tree = new ChainTree(holders);
+                tree = new ChainTree(holders, newChains);
             }
         }
     }

@@ -49,37 +49,50 @@ final class PrefixWalk implements Chains.HashSource {
 
     /// Whether the walk was undisturbed; otherwise it says nothing.
     boolean run() {
-        var ascent = new Ascent(tree, this);
-        ascent.run();
-        for (int i = ascent.chainCount() - 1; i >= 0 && !isOver; i--) {
-            int chain = ascent.chain(i);
-            int passed = pass(ascent.runs(i), ascent.firstRun(i), 0, ascent.blocks(i));
-            if (!leave(chain, 0, ascent.blocks(i), passed)) {
-                return false;
-            }
-        }
-        while (depth < prompt.count() && !isOver) {
-            long entry = tree.places.find(prompt.sequenceHash(depth));
-            if (entry == PlaceTable.NONE) {
-                break;
-            }
-            if (entry == PlaceTable.UNSURE) {
-                return false;
-            }
-            int chain = PlaceTable.chain(entry);
-            int offset = PlaceTable.offset(entry);
-            int common = tree.chains.common(chain, offset, this, depth);
-            long runs = tree.chains.runs(chain);
-            long first = runs == 0 ? 0 : Runs.run(tree.arena, runs, 0);
-            int passed = pass(runs, first, offset, common);
-            if (common == 0 || !leave(chain, offset, common, passed)) {
-                return false;
-            }
+        if (!ascend() || !descend()) {
+            return false;
         }
         for (int word = 0; word < going.length; word++) {
             leave(word, going[word], HolderSets.EMPTY, depth);
         }
         return true;
+    }
+
+    /// Goes through the chains that are known from below.
+    private boolean ascend() {
+        var ascent = new Ascent(tree, this);
+        for (int i = ascent.run() - 1; i >= 0 && !isOver; i--) {
+            pass(ascent.runs(i), ascent.firstRun(i), 0, ascent.blocks(i));
+            if (!tree.chains.isUnchanged(ascent.chain(i), ascent.version(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Asks the table for the next block until it has none.
+    private boolean descend() {
+        while (depth < prompt.count() && !isOver) {
+            long entry = tree.places.find(prompt.sequenceHash(depth));
+            if (entry == PlaceTable.NONE) {
+                break;
+            }
+            if (entry == PlaceTable.UNSURE || !follow(entry)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Goes through the blocks that the chain has in common with the prompt.
+    private boolean follow(long entry) {
+        int chain = PlaceTable.chain(entry);
+        int offset = PlaceTable.offset(entry);
+        long version = tree.chains.version(chain);
+        int common = tree.chains.common(chain, offset, this, depth);
+        long runs = tree.chains.runs(chain);
+        pass(runs, runs == 0 ? 0 : Runs.run(tree.arena, runs, 0), offset, common);
+        return common > 0 && tree.chains.isUnchanged(chain, version);
     }
 
     Overlaps overlaps() {
@@ -94,23 +107,13 @@ final class PrefixWalk implements Chains.HashSource {
         return depth;
     }
 
-    /// Goes on behind a chain. What it holds at the end of what is in common with the prompt was
-    /// looked at before the runs were and is again, so that the runs are theirs.
-    private boolean leave(int chain, int offset, int common, int passed) {
-        int last = Math.max(passed, 1) - 1;
-        depth += passed;
-        isOver |= passed < common;
-        return tree.chains.isAt(chain, offset + last, prompt.sequenceHash(depth - passed + last));
-    }
-
-    /// Meets the holders of so many blocks from `offset` on; returns how many blocks somebody has.
-    private int pass(long runs, long first, int offset, int blocks) {
+    /// Meets the holders of so many blocks from `offset` on, up to one that nobody has.
+    private void pass(long runs, long first, int offset, int blocks) {
         int to = offset + blocks;
         int at = offset;
         int count = runs == 0 ? 0 : Runs.count(runs);
-        long run = first;
         for (int i = 0; i < count && at < to; i++) {
-            run = i == 0 ? first : Runs.run(tree.arena, runs, i);
+            long run = i == 0 ? first : Runs.run(tree.arena, runs, i);
             if (Runs.end(run) <= at) {
                 continue;
             }
@@ -120,7 +123,8 @@ final class PrefixWalk implements Chains.HashSource {
             }
             at = Math.min(Runs.end(run), to);
         }
-        return at - offset;
+        depth += at - offset;
+        isOver |= at < to;
     }
 
     private void meet(int set, int depth) {
@@ -132,13 +136,15 @@ final class PrefixWalk implements Chains.HashSource {
             isBegun = true;
             begin(set);
         }
-        long left = 0;
         for (int word = 0; word < going.length; word++) {
             long leaving = going[word] & ~tree.sets.word(set, word);
             if (leaving != 0) {
                 leave(word, leaving, set, depth);
             }
-            left |= going[word];
+        }
+        long left = 0;
+        for (long word : going) {
+            left |= word;
         }
         isOver = left == 0;
     }

@@ -130,10 +130,10 @@ final class Runs {
         store(chain);
     }
 
-    /// The chain is given up.
-    void clear(int chain) {
+    /// The chain is given up; a reader that came to it before may still read them.
+    void free(int chain) {
         load(chain);
-        store(chain);
+        release(chains.runs(chain));
     }
 
     boolean holds(int chain, int offset, int slot) {
@@ -218,6 +218,11 @@ final class Runs {
             }
             chains.runs(chain, (1L << 63) | ((long) count << 32) | address);
         }
+        release(before);
+    }
+
+    /// Gives back what was loaded.
+    private void release(long before) {
         for (int i = 0; i < loadedCount; i++) {
             sets.release(holders(loaded[i]));
         }
