@@ -29,11 +29,12 @@ final class TraceOptions {
     @Parameters(
             index = "0",
             paramLabel = "TRACE",
-            description =
-                    "A file in the format of Mooncake, Azure or kv-cache-tester, packed by gzip or"
-                        + " not; or made: b2b (customers with long contexts), b2b-ladder (the same"
-                        + " from 3 to 60 requests per second), chat (sessions), siblings (bursts of"
-                        + " requests that share a new prefix).")
+            description = {
+                "A file in the format of Mooncake, Azure or kv-cache-tester,",
+                "packed by gzip or not; or made: b2b (customers with long contexts),",
+                "b2b-ladder (the same from 3 to 60 requests per second), chat (sessions),",
+                "siblings (bursts of requests that share a new prefix)."
+            })
     private String trace = "";
 
     @Option(
