@@ -39,9 +39,8 @@ public final class AdmissionOptions {
             names = "--router-policy-config",
             paramLabel = "FILE",
             description = {
-                "YAML with classes of requests, each with its own queue, limits and share, in"
-                    + " place",
-                "of the two flags above."
+                "YAML with classes of requests, each with its own queue, limits and share,",
+                "in place of the two flags above."
             })
     private @Nullable Path policyFile;
 
