@@ -32,6 +32,7 @@ class BusyRuleTest {
         ", 3, 3, true",
         ", 0, 0, false",
         "0.5, 1, 3, false",
+        "0.5, 1, 2, true",
         "0.5, 2, 3, true",
         "0.5, 0, 0, false",
         "0.95, 1, 2, false",
