@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -178,7 +179,8 @@ class WorkerTest {
         assertThat(worker.load("SQL v1")).isTrue();
         assertThat(worker.load("law")).isTrue();
         assertThat(adapters()).containsOnlyKeys("sql_v1", "law");
-        assertThat(WorkerCard.adapter(adapters().get("sql_v1"))).isEqualTo("SQL v1");
+        assertThat(WorkerCard.adapter(Objects.requireNonNull(adapters().get("sql_v1"))))
+                .isEqualTo("SQL v1");
         assertThatThrownBy(() -> worker.load("SQL V1"))
                 .hasMessageContaining("case and punctuation");
 

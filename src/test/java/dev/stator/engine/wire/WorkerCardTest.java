@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -90,7 +91,7 @@ class WorkerCardTest {
 
     @Test
     void theCardOfAnAdapterIsTheModelsUnderAnotherName() {
-        JsonObject lora = CARD.adapters(Set.of("My/Lora v1")).get("my_lora_v1");
+        JsonObject lora = adapter(CARD, "My/Lora v1", "my_lora_v1");
         assertThat(lora.members())
                 .containsEntry("display_name", new JsonString("My/Lora v1"))
                 .containsEntry("slug", new JsonString("my_lora_v1"))
@@ -145,7 +146,7 @@ class WorkerCardTest {
                                 + word
                                 + "\",\"kv_router_config\":{},\"load_threshold_config\":{}}");
         assertThat(WorkerCard.parse(card.toJson())).isEqualTo(card);
-        assertThat(card.adapters(Set.of("sql")).get("sql").members()).containsKey("router_config");
+        assertThat(adapter(card, "sql", "sql").members()).containsKey("router_config");
     }
 
     @Test
@@ -156,6 +157,10 @@ class WorkerCardTest {
         assertThat(WorkerCard.parse(card).routerMode()).contains("power-of-two");
         assertThat(WorkerCard.parse(CARD.toJson()).routerMode()).isEmpty();
         assertThat(CARD.toJson().members()).doesNotContainKey("router_config");
+    }
+
+    private static JsonObject adapter(WorkerCard card, String name, String key) {
+        return Objects.requireNonNull(card.adapters(Set.of(name)).get(key));
     }
 
     private static WorkerCard routed(String mode) {
