@@ -100,8 +100,8 @@ public final class KvRouter {
     }
 
     private RoutingDecision route(RoutingQuery query, List<Candidate> admitted) {
-        boolean isOpen = admitted == query.candidates();
-        Lineup admittedLineup = isOpen ? lineup(admitted) : new Lineup(admitted);
+        boolean areAll = admitted.size() == query.candidates().size();
+        Lineup admittedLineup = areAll ? lineup(query.candidates()) : new Lineup(admitted);
         Optional<Selection> selection = select(query, admittedLineup, overlaps(query.blocks()));
         if (selection.isEmpty()) {
             return overloaded(query.hints());

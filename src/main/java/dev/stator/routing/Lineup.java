@@ -33,6 +33,7 @@ final class Lineup {
     }
 
     /// Whether it is made of this very list.
+    @SuppressWarnings("ReferenceEquality") // comparing a thousand candidates would cost more
     boolean isOf(List<Candidate> others) {
         return candidates == others;
     }
