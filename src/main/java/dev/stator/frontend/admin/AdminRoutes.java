@@ -60,9 +60,9 @@ public final class AdminRoutes {
         try {
             return answer(JsonField.root(Json.parse(exchange.takeBody(), JsonLimits.REQUEST)));
         } catch (JsonException | IllegalArgumentException e) {
-            return error(400, e.getMessage());
+            return error(400, String.valueOf(e.getMessage()));
         } catch (JsonFieldException e) {
-            return error(422, e.getMessage());
+            return error(422, String.valueOf(e.getMessage()));
         }
     }
 

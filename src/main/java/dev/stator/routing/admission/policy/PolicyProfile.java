@@ -114,18 +114,18 @@ public final class PolicyProfile {
 
     /// The class of a request where that does not depend on what is cached.
     public OptionalInt direct(Optional<String> asked) {
-        Integer own = asked.map(explicit::get).orElse(null);
-        if (own != null) {
-            return OptionalInt.of(own);
+        Optional<Integer> own = byName(asked);
+        if (own.isPresent()) {
+            return OptionalInt.of(own.get());
         }
         return floors.length == 1 ? OptionalInt.of(row(asked)[0]) : OptionalInt.empty();
     }
 
     /// The class of a request.
     public int classOf(Optional<String> asked, long uncachedTokens) {
-        Integer own = asked.map(explicit::get).orElse(null);
-        if (own != null) {
-            return own;
+        Optional<Integer> own = byName(asked);
+        if (own.isPresent()) {
+            return own.get();
         }
         int bucket = floors.length - 1;
         while (floors[bucket] > uncachedTokens) {
@@ -134,8 +134,13 @@ public final class PolicyProfile {
         return row(asked)[bucket];
     }
 
+    /// The class that is asked for by its own name.
+    private Optional<Integer> byName(Optional<String> asked) {
+        return asked.flatMap(it -> Optional.ofNullable(explicit.get(it)));
+    }
+
     private int[] row(Optional<String> asked) {
-        return asked.map(families::get).orElse(usual);
+        return asked.flatMap(it -> Optional.ofNullable(families.get(it))).orElse(usual);
     }
 
     private static List<String> bucketNames(List<Bucket> buckets) {
