@@ -71,6 +71,10 @@ final class FleetMetrics {
                 "Blocks of all workers that the prefix indexes know.",
                 this::indexedBlocks);
         metrics.gauge(
+                "kv_index_forgotten_blocks",
+                "Blocks, counted by worker, that the prefix indexes forgot for lack of room.",
+                this::forgottenBlocks);
+        metrics.gauge(
                 "kv_cache_events_applied",
                 "KV events applied to the prefix index.",
                 () -> sum(FeedStats::applied));
@@ -173,6 +177,10 @@ final class FleetMetrics {
 
     private long indexedBlocks() {
         return fleets.all().stream().mapToLong(it -> it.indexSize().heldBlocks()).sum();
+    }
+
+    private long forgottenBlocks() {
+        return fleets.all().stream().mapToLong(ModelFleet::forgottenBlocks).sum();
     }
 
     private long workersWithoutEvents() {

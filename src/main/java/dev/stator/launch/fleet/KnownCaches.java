@@ -70,6 +70,11 @@ final class KnownCaches implements CacheFollowing, AutoCloseable {
         return index.size();
     }
 
+    /// Blocks that the index had to forget for lack of room.
+    long forgottenBlocks() {
+        return index.forgottenBlocks();
+    }
+
     @Override
     public void follow(WorkerId worker, long incarnation, Instance answers) {
         feed.ifPresent(it -> it.follow(worker, incarnation, answers));

@@ -122,6 +122,11 @@ public final class ModelFleet implements AutoCloseable {
         return caches.size();
     }
 
+    /// Blocks of all workers that the prefix index had to forget for lack of room.
+    public long forgottenBlocks() {
+        return caches.forgottenBlocks();
+    }
+
     public FeedStats feedStats() {
         return caches.feed().map(IndexFeed::stats).orElse(FeedStats.NOTHING);
     }

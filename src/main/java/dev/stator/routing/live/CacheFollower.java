@@ -19,11 +19,19 @@ import java.util.Optional;
 /// event <= last       ignore: it was applied, or a dump contains it
 /// event > last+1      a gap: ask for last+1 and on
 /// while a question is out, events are only noted; what they run ahead is asked for afterwards
+/// an unknown parent   counted; asked for everything by one of the next audits
 /// ```
+///
+/// A parent is unknown when the index had to forget it for lack of room, or the worker is wrong.
+/// What the worker holds below it is not believed until the answer; since a full index may forget
+/// again while it takes the answer, such answers are at least `REPAIR_AUDITS` audits apart.
 final class CacheFollower {
 
     /// Audits after which an unanswered question is given up and asked again.
     private static final int PATIENCE_AUDITS = 10;
+
+    /// Audits from one answer with everything to the next question for it, if parents are unknown.
+    static final int REPAIR_AUDITS = 4;
 
     private final KvEventSource source;
     private final PrefixIndex index;
@@ -35,6 +43,8 @@ final class CacheFollower {
     private long last; // guarded by this: the last event that the index contains
     private long newest; // guarded by this: the last event heard of
     private int patience; // guarded by this: audits until an open question is given up
+    private boolean isIncomplete; // guarded by this: events were refused since the last dump
+    private int auditsToRepair; // guarded by this
 
     CacheFollower(KvEventSource source, PrefixIndex index, FeedCounters counters) {
         this.source = source;
@@ -100,7 +110,8 @@ final class CacheFollower {
             return Optional.empty();
         }
         isAsking = false;
-        return ask();
+        boolean isRepairDue = isIncomplete && --auditsToRepair <= 0;
+        return isRepairDue ? ask(KvQuery.everything(source)) : ask();
     }
 
     /// Removes what the index holds; nothing is applied afterwards.
@@ -110,13 +121,16 @@ final class CacheFollower {
     }
 
     private Optional<KvQuery> ask() {
+        return ask(isRestored ? KvQuery.from(source, last + 1) : KvQuery.everything(source));
+    }
+
+    private Optional<KvQuery> ask(KvQuery query) {
         if (isAsking || isForgotten) {
             return Optional.empty();
         }
         isAsking = true;
         patience = PATIENCE_AUDITS;
-        return Optional.of(
-                isRestored ? KvQuery.from(source, last + 1) : KvQuery.everything(source));
+        return Optional.of(query);
     }
 
     private void replay(List<WorkerKvEvent> events) {
@@ -131,6 +145,8 @@ final class CacheFollower {
     private void replace(List<KvCacheEvent.Stored> chains, long lastSequence) {
         counters.dumps.increment();
         index.remove(source.worker());
+        isIncomplete = false;
+        auditsToRepair = REPAIR_AUDITS;
         for (KvCacheEvent.Stored chain : chains) {
             count(index.apply(source.worker(), chain));
         }
@@ -148,6 +164,7 @@ final class CacheFollower {
     private void count(ApplyResult result) {
         if (result instanceof ApplyResult.UnknownParent) {
             counters.rejected.increment();
+            isIncomplete = true;
         }
     }
 }

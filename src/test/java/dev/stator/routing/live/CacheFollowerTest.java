@@ -136,15 +136,50 @@ class CacheFollowerTest {
     @Test
     void anEventBelowNothingIsCounted() {
         restored(0);
-        follower.onEvent(
-                new WorkerKvEvent(
-                        SOURCE,
-                        1,
-                        new Stored(Optional.of(new SequenceHash(99)), List.of(block(1)))));
+        follower.onEvent(belowNothing(1));
 
         assertThat(counters.rejected.sum()).isEqualTo(1);
         assertThat(follower.onEvent(event(2))).isEmpty();
         assertHolds(2);
+    }
+
+    @Test
+    void whoStoresBelowNothingIsAskedForEverythingNowAndThen() {
+        restored(2);
+        long last = 2;
+        for (int repair = 0; repair < 3; repair++) {
+            follower.onEvent(belowNothing(++last));
+            for (int i = 1; i < CacheFollower.REPAIR_AUDITS; i++) {
+                assertThat(follower.audit()).contains(KvQuery.from(SOURCE, last + 1));
+                follower.onAnswer(events(last + 1, last));
+            }
+            assertThat(follower.audit()).contains(KvQuery.everything(SOURCE));
+            follower.onAnswer(dump(SOURCE, last));
+        }
+
+        assertHolds(1, 2, 3, 4, 5);
+        for (int i = 0; i < 3 * CacheFollower.REPAIR_AUDITS; i++) {
+            assertThat(follower.audit()).contains(KvQuery.from(SOURCE, 6));
+            follower.onAnswer(events(6, 5));
+        }
+    }
+
+    @Test
+    void aDumpThatFindsNoRoomIsNotAskedForAgainAtOnce() {
+        var full = new CacheFollower(SOURCE, index, counters);
+        full.restore();
+        var below = new Stored(Optional.of(new SequenceHash(99)), List.of(block(2)));
+
+        assertThat(full.onAnswer(new KvAnswer.TreeDump(SOURCE, List.of(chain(1), below), 2)))
+                .isEmpty();
+        assertThat(full.audit()).contains(KvQuery.from(SOURCE, 3));
+    }
+
+    private static WorkerKvEvent belowNothing(long number) {
+        return new WorkerKvEvent(
+                SOURCE,
+                number,
+                new Stored(Optional.of(new SequenceHash(99)), List.of(block(number))));
     }
 
     private void restored(long last) {
