@@ -27,6 +27,8 @@ final class Names {
     private int size;
     private boolean isCanonical = true;
     private long replaced;
+
+    @SuppressWarnings("unused") // written so that what is only touched is read at all
     private long touched;
 
     boolean isCanonical() {
@@ -86,7 +88,7 @@ final class Names {
             pairs[2 * slot + 1] = sequenceHash;
             return replaced == sequenceHash ? Put.UNCHANGED : Put.REPLACED;
         }
-        if (++size * 20L > tags.length * GROUP * 17L) {
+        if (++size * 20L > tags.length * (GROUP * 17L)) {
             resize(tags.length + tags.length / 2 + 1);
         }
         insert(name, sequenceHash);
@@ -102,7 +104,7 @@ final class Names {
     void remove(long name) {
         close(slot(name));
         size--;
-        if (tags.length > 1 && size * 5L < tags.length * GROUP * 2L) {
+        if (tags.length > 1 && size * 5L < tags.length * (GROUP * 2L)) {
             resize(size / 5 + 1);
         }
     }
@@ -177,7 +179,7 @@ final class Names {
             group = after(group);
         }
         int used = used(group);
-        tags[group] |= tag(mixed) << used * Byte.SIZE;
+        tags[group] |= tag(mixed) << (used * Byte.SIZE);
         int slot = group * GROUP + used;
         pairs[2 * slot] = name;
         pairs[2 * slot + 1] = sequenceHash;
@@ -221,7 +223,7 @@ final class Names {
         }
         int last = group * GROUP + used(group) - 1;
         copy(last, gap);
-        tags[group] &= ~(0xffL << last % GROUP * Byte.SIZE);
+        tags[group] &= ~(0xffL << (last % GROUP * Byte.SIZE));
     }
 
     /// Where a pair is that was sent on from the group or passed it, -1 if there is none.
@@ -246,9 +248,9 @@ final class Names {
     private void copy(int from, int to) {
         pairs[2 * to] = pairs[2 * from];
         pairs[2 * to + 1] = pairs[2 * from + 1];
-        long tag = tags[from / GROUP] >>> from % GROUP * Byte.SIZE & 0xff;
+        long tag = (tags[from / GROUP] >>> (from % GROUP * Byte.SIZE)) & 0xff;
         int shift = to % GROUP * Byte.SIZE;
-        tags[to / GROUP] = tags[to / GROUP] & ~(0xffL << shift) | tag << shift;
+        tags[to / GROUP] = (tags[to / GROUP] & ~(0xffL << shift)) | (tag << shift);
     }
 
     private int used(int group) {
@@ -272,7 +274,7 @@ final class Names {
     }
 
     private static long tag(long mixed) {
-        return 0x80 | mixed >>> 25 & 0x7f;
+        return 0x80 | ((mixed >>> 25) & 0x7f);
     }
 
     /// What a `put` did.

@@ -36,6 +36,8 @@ final class PlaceTable {
     private int level;
     private int size;
     private long slots = BUCKET;
+
+    @SuppressWarnings("unused") // written so that what is only touched is read at all
     private long touched;
 
     PlaceTable(Chains chains) {
@@ -338,7 +340,7 @@ final class PlaceTable {
             VarHandle.releaseFence();
             tables[segment] = table;
             VarHandle.releaseFence();
-            states[segment] = ((state >>> 32) + 2 << 32) | table.length;
+            states[segment] = (((state >>> 32) + 2) << 32) | table.length;
             return table;
         }
     }
