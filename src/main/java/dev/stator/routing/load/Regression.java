@@ -1,5 +1,7 @@
 package dev.stator.routing.load;
 
+import java.util.Arrays;
+
 /// Learns non-negative weights `w` of `y = w · x` from one observation after the other. Not
 /// thread-safe.
 ///
@@ -61,9 +63,44 @@ final class Regression {
         }
         double error = (believed - predicted) / predicted;
         for (int i = 0; i < x.length; i++) {
-            weights[i] = Math.max(least[i], weights[i] + gain[i] / innovation * error);
+            weights[i] += gain[i] / innovation * error;
         }
         shrink(gain, innovation);
+        keepPositive();
+    }
+
+    /// Brings weights that went too low back to the least they may be, and the others to where they
+    /// are most likely then: what one is put above its estimate, others fall short of where
+    /// observations could not tell them apart. Clipping alone would let those run away.
+    private void keepPositive() {
+        double[][] given = covariance; // of the others, given those at their least
+        for (int low = lowest(); low >= 0; low = lowest()) {
+            double missing = least[low] - weights[low];
+            double[] column = given[low].clone();
+            given = copy(given);
+            for (int i = 0; i < weights.length && column[low] > 0; i++) {
+                weights[i] += column[i] / column[low] * missing;
+                for (int j = 0; j < weights.length; j++) {
+                    given[i][j] -= column[i] * column[j] / column[low];
+                }
+            }
+            weights[low] = least[low];
+            Arrays.fill(given[low], 0);
+        }
+    }
+
+    /// A weight that is too low, or -1.
+    private int lowest() {
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] < least[i]) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static double[][] copy(double[][] matrix) {
+        return Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);
     }
 
     private void shrink(double[] gain, double innovation) {

@@ -40,6 +40,29 @@ class RegressionTest {
         assertThat(regression.weight(1)).isEqualTo(1e-4);
     }
 
+    /// A stage of load in which more requests went with shorter times, then a step to many more:
+    /// the slope wants to be negative, which it may not be.
+    @ParameterizedTest
+    @MethodSource("dev.stator.testing.Seeds#hundred")
+    void aWeightThatMayNotFallFurtherDoesNotDriveTheOthersAway(long seed) {
+        var random = new SplittableRandom(seed);
+        var regression = new Regression(0.02, 5e-4);
+        for (int i = 0; i < 100; i++) {
+            double requests = random.nextDouble(41, 48);
+            regression.observe(0.030 - 3e-4 * (requests - 44.5), 1, requests);
+        }
+        double worst = 0;
+        for (int i = 0; i < 600; i++) {
+            double far = Math.min(1, i / 300.0);
+            double requests = 60 + 25 * far + random.nextDouble(-6, 6);
+            double seconds = (0.025 + 0.007 * far) * random.nextDouble(0.98, 1.02);
+            regression.observe(seconds, 1, requests);
+            worst = Math.max(worst, regression.predict(1, requests) / seconds);
+        }
+
+        assertThat(worst).isLessThan(2);
+    }
+
     @Test
     void oneStalledRequestTeachesLittle() {
         var regression = new Regression(0.02);
