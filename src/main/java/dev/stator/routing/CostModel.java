@@ -7,6 +7,7 @@ import dev.stator.routing.cost.PrefillWeights;
 import dev.stator.routing.cost.TimeCost;
 import dev.stator.routing.cost.TimePrices;
 import dev.stator.routing.hints.ConfigOverrides;
+import dev.stator.routing.load.Tracking;
 
 import java.util.OptionalDouble;
 
@@ -28,25 +29,16 @@ public sealed interface CostModel {
     /// The product of the two, Dynamo's "lmetric".
     record Lmetric(BlockPrices prices) implements CostModel {}
 
-    default CostFunction function() {
-        return switch (this) {
-            case Time(var prices, var weights) -> new TimeCost(prices, weights);
-            case Blocks(var prices) -> new BlockCost(prices);
-            case Lmetric(var prices) -> new BlockCost(prices, true);
-        };
-    }
-
-    /// The same for a request that sets some of the figures for itself.
+    /// For a request that sets some of the figures for itself.
     ///
-    /// @param countsPrefill whether what is to be computed counts at all
-    default CostFunction function(ConfigOverrides overrides, boolean countsPrefill) {
+    /// @param tracking what is charged to workers on behalf of it
+    default CostFunction function(ConfigOverrides overrides, Tracking tracking) {
         OptionalDouble credit = overrides.overlapScoreCredit();
-        OptionalDouble scale = countsPrefill ? overrides.prefillLoadScale() : OptionalDouble.of(0);
-        if (credit.isEmpty() && scale.isEmpty()) {
-            return function();
-        }
+        OptionalDouble scale =
+                tracking.prefillTokens() ? overrides.prefillLoadScale() : OptionalDouble.of(0);
         return switch (this) {
-            case Time(var prices, var weights) -> new TimeCost(prices, weights.with(credit, scale));
+            case Time(var prices, var weights) ->
+                    new TimeCost(prices, weights.with(credit, scale), tracking.outputBlocks());
             case Blocks(var prices) -> new BlockCost(prices.with(credit, scale));
             case Lmetric(var prices) -> new BlockCost(prices.with(credit, scale), true);
         };

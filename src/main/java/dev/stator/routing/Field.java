@@ -194,7 +194,7 @@ final class Field {
         int device = caches.device[i];
         Overlaps known = caches.known;
         if (known.isDeviceOnly()) {
-            return new CacheView(device, 0, 0, caches.turnover[i]);
+            return new CacheView(device, 0, 0, caches.turnover[i], candidate(i).totalBlocks());
         }
         int number = lineup.numbers(known.table())[positions[i]];
         int host = known.blocks(number) + known.blocks(number, StorageTier.HOST);
@@ -203,6 +203,7 @@ final class Field {
                 device,
                 Math.max(0, host - device),
                 Math.max(0, disk - Math.max(device, host)),
-                caches.turnover[i]);
+                caches.turnover[i],
+                candidate(i).totalBlocks());
     }
 }

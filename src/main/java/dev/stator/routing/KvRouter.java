@@ -240,8 +240,7 @@ public final class KvRouter {
 
     private CostFunction cost(RoutingQuery query) {
         ConfigOverrides overrides = query.hints().overrides();
-        boolean countsPrefill = config.tracking().with(overrides).prefillTokens();
-        return config.costModel().function(overrides, countsPrefill);
+        return config.costModel().function(overrides, config.tracking().with(overrides));
     }
 
     /// What the request is charged for.

@@ -6,10 +6,12 @@ package dev.stator.routing.cost;
 /// @param hostBlocks blocks that follow them in host memory
 /// @param diskBlocks blocks that follow those on disk
 /// @param turnover tokens computed there lately over the tokens it can hold: how fast it forgets
-public record CacheView(int deviceBlocks, int hostBlocks, int diskBlocks, double turnover) {
+/// @param totalBlocks of its device memory; 0 when it does not say
+public record CacheView(
+        int deviceBlocks, int hostBlocks, int diskBlocks, double turnover, int totalBlocks) {
 
     /// All in device memory.
     public static CacheView of(int deviceBlocks) {
-        return new CacheView(deviceBlocks, 0, 0, 0);
+        return new CacheView(deviceBlocks, 0, 0, 0, 0);
     }
 }

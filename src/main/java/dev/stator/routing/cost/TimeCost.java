@@ -19,9 +19,11 @@ import java.util.List;
 ///                                            w = (turnover + s) / (mean turnover + s),
 ///                                            within 1 / w_max and w_max
 /// stall    = h · N · prefill                 N requests decode there and share its steps
+/// room     = missing / used · m · T(R)       blocks it needs that the worker lacks, over those
+///                                            that R running requests use
 /// decode   = e · m · T(N + 1)                m tokens of output beside these N
 /// slowdown = e · m · N · t                   what each of them loses, t = T(N + 1) - T(N)
-/// cost     = p · (wait + prefill + crowding + wear + stall) + decode + slowdown
+/// cost     = p · (wait + prefill + crowding + wear + stall) + room + decode + slowdown
 /// ```
 ///
 /// P and T are learned (`Speeds`); the credit k, its decay d and the scale p are the
@@ -29,14 +31,19 @@ import java.util.List;
 /// worker that forgets faster than the others it displaces a more recent one, which is more likely
 /// to be missed. That is the price of wear, and what keeps caches equally deep when every worker is
 /// idle.
+/// A worker without room lets requests wait until others end. Answers need blocks too, m tokens
+/// each; those that run are taken to be half done where their blocks are not tracked.
 /// Tokens of output have to be made wherever they are made: of a difference in decoding only the
 /// part e counts that those who come later do not even out by going elsewhere.
-public record TimeCost(TimePrices prices, PrefillWeights weights) implements CostFunction {
+///
+/// @param tracksOutput whether the blocks of a load are also those that answers fill
+public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracksOutput)
+        implements CostFunction {
     private static final double BUSY_MAX = 0.9; // beyond it the queue would seem endless
 
     /// With the usual weights.
     public TimeCost(TimePrices prices) {
-        this(prices, PrefillWeights.DEFAULT);
+        this(prices, PrefillWeights.DEFAULT, false);
     }
 
     @Override
@@ -48,6 +55,7 @@ public record TimeCost(TimePrices prices, PrefillWeights weights) implements Cos
                         + wear(prefill, prompt, cache, load)
                         + stall(prefill, load);
         return weights.prefillLoadScale() * computing
+                + room(prompt, cache, load)
                 + decode(prompt, load)
                 + slowdown(prompt, load);
     }
@@ -63,6 +71,7 @@ public record TimeCost(TimePrices prices, PrefillWeights weights) implements Cos
                         new Term("crowding", scale * prefill * crowding(prompt)),
                         new Term("wear", scale * wear(prefill, prompt, cache, load)),
                         new Term("stall", scale * stall(prefill, load)),
+                        new Term("room", room(prompt, cache, load)),
                         new Term("decode", decode(prompt, load)),
                         new Term("slowdown", slowdown(prompt, load)));
         return new RoutingCost(Unit.SECONDS, price(prompt, cache, load), terms);
@@ -105,6 +114,21 @@ public record TimeCost(TimePrices prices, PrefillWeights weights) implements Cos
         return prices.stall() * load.pace().decodingRequests() * prefill;
     }
 
+    /// Until those who run have given back what is missing; in the time of an answer they give back
+    /// all they have.
+    private double room(Prompt prompt, CacheView cache, WorkerLoad load) {
+        double answer = prompt.outputTokens() / prompt.blockSizeTokens();
+        double soFar = tracksOutput ? 0 : load.activeRequests() * answer / 2;
+        double used = load.activeBlocks() + soFar;
+        double missing = load.decodeBlocks() + soFar + answer - cache.totalBlocks();
+        if (cache.totalBlocks() == 0 || missing <= 0 || used <= 0) {
+            return 0;
+        }
+        double lifetime =
+                prompt.outputTokens() * prompt.speeds().tokenSeconds(load.activeRequests());
+        return missing / used * lifetime;
+    }
+
     private double decode(Prompt prompt, WorkerLoad load) {
         double beside = load.pace().decodingRequests() + 1.0;
         return decoding(prompt, load) * prompt.speeds().tokenSeconds(beside);
@@ -117,7 +141,7 @@ public record TimeCost(TimePrices prices, PrefillWeights weights) implements Cos
     }
 
     private double decoding(Prompt prompt, WorkerLoad load) {
-        return prices.unevenness() * prompt.outputTokens() * load.pace().slowness();
+        return prices.unevenness() * prompt.outputTokens();
     }
 
     // As Math.min and Math.max, but for their care of NaN and of the sign of zero, which would take

@@ -20,7 +20,7 @@ public record TimePrices(
         double hostCacheHitWeight,
         double diskCacheHitWeight) {
 
-    public static final TimePrices DEFAULT = new TimePrices(1, 4, 0.1, 0.5, 0.1, 0.75, 0.25);
+    public static final TimePrices DEFAULT = new TimePrices(1, 4, 0.1, 0.5, 0.05, 0.75, 0.25);
 
     public TimePrices {
         if (!(crowding >= 0 && wearMax >= 1 && turnoverSlack > 0)) {

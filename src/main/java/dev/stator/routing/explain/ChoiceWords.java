@@ -225,6 +225,10 @@ final class ChoiceWords {
                             "what it must forget to make room is older, and less likely to be"
                                     + " missed, than at %s",
                             worker(worse));
+            case "room" ->
+                    text(
+                            "%s has no room for it in its memory before other requests end",
+                            worker(worse));
             case "decode", "stall", "slowdown", "requests" ->
                     inSeconds || between.deciding().name().equals("requests")
                             ? text(
@@ -284,6 +288,7 @@ final class ChoiceWords {
                     "it was running " + count(holder.other().load().activeRequests(), "request");
             case "taints" -> "the request prefers workers of another kind";
             case "wear" -> "it has been forgetting faster than the others";
+            case "room" -> "it had no room left in its memory";
             case "prefill", "crowding", "credit" -> "it computes slowly";
             default ->
                     text(

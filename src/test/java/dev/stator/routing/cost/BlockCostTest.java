@@ -55,7 +55,7 @@ class BlockCostTest {
     @Test
     void blocksInSlowerMemoryEarnLessCredit() {
         var cost = new BlockCost(BlockPrices.DEFAULT);
-        var cache = new CacheView(1, 2, 4, 0);
+        var cache = new CacheView(1, 2, 4, 0, 0);
 
         assertThat(cost.explain(new Prompt(160, 16, 0), cache, LOAD).term("credit"))
                 .isEqualTo(1 + 2 * 0.75 + 4 * 0.25);

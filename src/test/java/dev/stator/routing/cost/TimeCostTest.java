@@ -18,7 +18,7 @@ class TimeCostTest {
 
     @Test
     void everyTermIsTimeAndTheTermsAddUp() {
-        var cache = new CacheView(40, 0, 0, 1.1);
+        var cache = new CacheView(40, 0, 0, 1.1, 0);
         RoutingCost cost = COST.explain(PROMPT, cache, load(0.3, 1, 4));
 
         assertThat(cost.term("wait")).isEqualTo(0.3);
@@ -33,12 +33,12 @@ class TimeCostTest {
     }
 
     @Test
-    void aSlowWorkerTakesLongerForEverythingButItsQueueWhichIsTimeAlready() {
+    void aSlowWorkerTakesLongerForPromptsButNotForItsQueueWhichIsTimeAlready() {
         RoutingCost cost = COST.explain(PROMPT, CacheView.of(0), load(0.3, 2, 4));
 
         assertThat(cost.term("wait")).isEqualTo(0.3);
         assertThat(cost.term("prefill")).isCloseTo(2 * 0.11, within(1e-12));
-        assertThat(cost.term("decode")).isCloseTo(2 * 0.5, within(1e-12));
+        assertThat(cost.term("stall")).isCloseTo(0.5 * 4 * 0.22, within(1e-12));
     }
 
     @Test
@@ -50,7 +50,7 @@ class TimeCostTest {
 
     @Test
     void slowerMemorySavesAPartOfTheTime() {
-        var cache = new CacheView(10, 20, 40, 0);
+        var cache = new CacheView(10, 20, 40, 0, 0);
 
         assertThat(COST.explain(PROMPT, cache, load(0, 1, 0)).term("prefill"))
                 .isCloseTo(0.01 + (1_000 - 10 * (10 + 15 + 10)) * 1e-4, within(1e-12));
@@ -58,12 +58,38 @@ class TimeCostTest {
 
     @Test
     void theCachedWorkerWinsUntilItsQueueCostsMoreThanTheCacheSaves() {
-        var cold = new CacheView(0, 0, 0, 0.5);
-        var warm = new CacheView(90, 0, 0, 0.5);
+        var cold = new CacheView(0, 0, 0, 0.5, 0);
+        var warm = new CacheView(90, 0, 0, 0.5, 0);
         double elsewhere = COST.price(PROMPT, cold, load(0, 1, 0));
 
         assertThat(COST.price(PROMPT, warm, load(0.05, 1, 0))).isLessThan(elsewhere);
         assertThat(COST.price(PROMPT, warm, load(0.5, 1, 0))).isGreaterThan(elsewhere);
+    }
+
+    /// 4 requests with answers of 10 blocks, half done: 220 blocks in use, and 110 for this one are
+    /// 30 more than there are. All 220 come back in the 2.4 s of an answer.
+    @Test
+    void whatDoesNotFitWaitsUntilOthersHaveEnded() {
+        var cache = new CacheView(0, 0, 0, 0, 300);
+        var load = new WorkerLoad(0, 200, 300, 0, 4, new Pace(0, 1, 0, 0, 4));
+
+        assertThat(COST.explain(PROMPT, cache, load).term("room"))
+                .isCloseTo(30.0 / 220 * 100 * 0.024, within(1e-12));
+        assertThat(new TimeCost(PRICES, PrefillWeights.DEFAULT, true).explain(PROMPT, cache, load))
+                .extracting(it -> it.term("room"))
+                .isEqualTo(10.0 / 200 * 100 * 0.024);
+    }
+
+    @Test
+    void roomCostsNothingWhereThereIsEnoughOrNobodyKnows() {
+        var load = new WorkerLoad(0, 200, 300, 0, 4, new Pace(0, 1, 0, 0, 4));
+
+        var idle = new WorkerLoad(0, 0, 400, 0, 0, Pace.IDLE);
+
+        assertThat(room(new CacheView(0, 0, 0, 0, 330), load)).isZero();
+        assertThat(room(new CacheView(0, 0, 0, 0, 329), load)).isPositive();
+        assertThat(room(CacheView.of(0), load)).isZero();
+        assertThat(room(new CacheView(0, 0, 0, 0, 300), idle)).isZero();
     }
 
     @Test
@@ -73,7 +99,7 @@ class TimeCostTest {
                 .isCloseTo(0.01 + (1_000 - 202) * 1e-4, within(1e-12));
         assertThat(weighed(0, 0, 1).price(PROMPT, CacheView.of(90), load))
                 .isEqualTo(COST.price(PROMPT, CacheView.of(0), load));
-        assertThat(weighed(0, 0, 1).prefillSeconds(PROMPT, new CacheView(0, 40, 0, 0), load))
+        assertThat(weighed(0, 0, 1).prefillSeconds(PROMPT, new CacheView(0, 40, 0, 0, 0), load))
                 .isCloseTo(0.01 + (1_000 - 300) * 1e-4, within(1e-12));
     }
 
@@ -91,7 +117,7 @@ class TimeCostTest {
 
     @Test
     void theScaleWeighsWhatPrefillsTakeAgainstDecoding() {
-        var cache = new CacheView(40, 0, 0, 1.1);
+        var cache = new CacheView(40, 0, 0, 1.1, 0);
         RoutingCost usual = COST.explain(PROMPT, cache, load(0.3, 1, 4));
         RoutingCost doubled = weighed(1, 0, 2).explain(PROMPT, cache, load(0.3, 1, 4));
         for (RoutingCost.Term term : usual.terms()) {
@@ -110,8 +136,12 @@ class TimeCostTest {
                 .isCloseTo(usual.term("decode") + usual.term("slowdown"), within(1e-12));
     }
 
+    private static double room(CacheView cache, WorkerLoad load) {
+        return COST.explain(PROMPT, cache, load).term("room");
+    }
+
     private static TimeCost weighed(double credit, double decay, double scale) {
-        return new TimeCost(PRICES, new PrefillWeights(credit, decay, scale));
+        return new TimeCost(PRICES, new PrefillWeights(credit, decay, scale), false);
     }
 
     private static WorkerLoad load(double waitSeconds, double slowness, int decoding) {

@@ -19,7 +19,9 @@ import dev.stator.routing.explain.DecisionRecord.Outcome;
 import dev.stator.routing.explain.DecisionRecord.PromptSize;
 import dev.stator.routing.explain.DecisionRecord.Timing;
 import dev.stator.routing.explain.DecisionRecord.Verdict;
+import dev.stator.routing.hints.ConfigOverrides;
 import dev.stator.routing.load.Speeds;
+import dev.stator.routing.load.Tracking;
 import dev.stator.routing.load.WorkerLoad;
 import dev.stator.routing.load.WorkerLoad.Pace;
 import dev.stator.routing.rebalance.Rebalance;
@@ -121,7 +123,7 @@ public final class Decisions {
                 new WorkerId(stand.id()),
                 cache,
                 load,
-                model.function().explain(PROMPT, cache, load),
+                model.function(ConfigOverrides.NONE, Tracking.DEFAULT).explain(PROMPT, cache, load),
                 new Estimate(wait, prefill));
     }
 
