@@ -95,8 +95,7 @@ public final class Fleets implements AutoCloseable {
 
         /// The same with another mode.
         Settings withMode(RoutingMode mode) {
-            return new Settings(
-                    router.withMode(mode), admission, profiles, caches, sharesBookings);
+            return new Settings(router.withMode(mode), admission, profiles, caches, sharesBookings);
         }
     }
 

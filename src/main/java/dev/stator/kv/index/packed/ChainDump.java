@@ -2,6 +2,7 @@ package dev.stator.kv.index.packed;
 
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.StoredBlock;
+import dev.stator.kv.index.memory.IntSet;
 import dev.stator.kv.index.packed.Holders.Holder;
 import dev.stator.tokens.BlockHash;
 import dev.stator.tokens.SequenceHash;

@@ -1,5 +1,8 @@
 package dev.stator.kv.index.packed;
 
+import dev.stator.kv.index.memory.IntSet;
+import dev.stator.kv.index.memory.LongArena;
+import dev.stator.kv.index.memory.Quarantine;
 import dev.stator.kv.index.packed.Holders.Holder;
 
 import java.util.BitSet;

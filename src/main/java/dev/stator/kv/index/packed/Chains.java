@@ -1,5 +1,7 @@
 package dev.stator.kv.index.packed;
 
+import dev.stator.kv.index.memory.LongArena;
+
 import java.lang.invoke.VarHandle;
 
 /// The chains: runs of blocks that follow each other, each with a header of eight longs, whose

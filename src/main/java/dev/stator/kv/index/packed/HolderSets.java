@@ -1,5 +1,7 @@
 package dev.stator.kv.index.packed;
 
+import dev.stator.kv.index.memory.Quarantine;
+
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 

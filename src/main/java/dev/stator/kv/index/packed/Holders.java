@@ -3,6 +3,7 @@ package dev.stator.kv.index.packed;
 import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.WorkerTable;
+import dev.stator.kv.index.memory.IntSet;
 
 import org.jspecify.annotations.Nullable;
 

@@ -10,6 +10,7 @@ import dev.stator.kv.index.ApplyResult;
 import dev.stator.kv.index.IndexSize;
 import dev.stator.kv.index.Overlaps;
 import dev.stator.kv.index.PrefixIndex;
+import dev.stator.kv.index.memory.LongArena;
 import dev.stator.kv.index.packed.ChainTree.ReleasedSpan;
 import dev.stator.kv.index.packed.Holders.Holder;
 import dev.stator.tokens.SequenceHash;

@@ -1,5 +1,7 @@
 package dev.stator.kv.index.packed;
 
+import dev.stator.kv.index.memory.LongArena;
+
 import java.util.Arrays;
 
 /// Who holds which blocks of a chain: runs of blocks with the same holders, each with where it

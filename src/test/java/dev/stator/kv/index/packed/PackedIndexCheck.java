@@ -1,5 +1,6 @@
 package dev.stator.kv.index.packed;
 
+import dev.stator.kv.index.memory.IntSet;
 import dev.stator.kv.index.packed.Holders.Holder;
 
 import java.util.ArrayDeque;

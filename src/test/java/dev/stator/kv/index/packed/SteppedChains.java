@@ -1,5 +1,7 @@
 package dev.stator.kv.index.packed;
 
+import dev.stator.kv.index.memory.LongArena;
+
 /// Chains that stop between the steps of a lookup and of a change, so that a test can do something
 /// else there. What threads do by chance, this does at a step of the test's choice.
 final class SteppedChains extends Chains {

@@ -1,4 +1,4 @@
-package dev.stator.kv.index.packed;
+package dev.stator.kv.index.memory;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
 /// A reader notes `count` before it begins and asks `isIntact` when it is done. Something retired
 /// after the reader began is reused only once `DELAY` more things were retired, so a reader that
 /// saw fewer has read nothing that was reused. Changed by one thread at a time; read by any.
-final class Quarantine {
+public final class Quarantine {
     private static final int DELAY = 256; // a power of two
 
     private final @Nullable Owner[] owners = new Owner[DELAY];
@@ -17,26 +17,26 @@ final class Quarantine {
     private int retired;
 
     /// Whose things they are.
-    interface Owner {
+    public interface Owner {
         /// Nobody reads the item any more.
         void recycle(int item);
     }
 
     /// How much was retired so far; what is read afterwards is not older.
-    int count() {
+    public int count() {
         int count = retired;
         VarHandle.acquireFence();
         return count;
     }
 
     /// Whether nothing that was reachable when `count` was read has been reused.
-    boolean isIntact(int count) {
+    public boolean isIntact(int count) {
         VarHandle.acquireFence();
         return retired - count <= DELAY;
     }
 
     /// The item is no longer reachable.
-    void retire(Owner owner, int item) {
+    public void retire(Owner owner, int item) {
         int at = retired & (DELAY - 1);
         Owner before = owners[at];
         int beforeItem = items[at];
@@ -49,7 +49,7 @@ final class Quarantine {
     }
 
     /// Recycles everything; readers that are under way begin again.
-    void drain() {
+    public void drain() {
         advance(DELAY + 1);
         for (int i = 0; i < DELAY; i++) {
             Owner owner = owners[i];

@@ -1,4 +1,4 @@
-package dev.stator.kv.index.packed;
+package dev.stator.kv.index.memory;
 
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -9,8 +9,8 @@ import java.util.Arrays;
 /// Sizes are powers of two, and three times these, all of which divide a page. A page's array grows
 /// with its use and is dropped with its last extent, so memory follows what is held. The first long
 /// of a free extent leads to the next free one of its page.
-final class LongArena implements Quarantine.Owner {
-    static final int EXTENT_MAX = 1_024;
+public final class LongArena implements Quarantine.Owner {
+    public static final int EXTENT_MAX = 1_024;
 
     private static final int PAGE_SHIFT = 12;
     private static final int OFFSET_MASK = (1 << PAGE_SHIFT) - 1;
@@ -38,24 +38,24 @@ final class LongArena implements Quarantine.Owner {
     private int pageCount; // numbers ever given
     private long longs;
 
-    LongArena(Quarantine quarantine) {
+    public LongArena(Quarantine quarantine) {
         this.quarantine = quarantine;
         Arrays.fill(partial, NONE);
     }
 
     /// The size of the extent that is given for so many longs.
-    static int roundUp(int count) {
+    public static int roundUp(int count) {
         int at = Arrays.binarySearch(SIZES, count);
         return SIZES[at >= 0 ? at : -at - 1];
     }
 
-    long bytes() {
+    public long bytes() {
         long live = (long) pageCount - unusedCount;
         return longs * Long.BYTES + live * ARRAY_HEADER_BYTES + (long) pages.length * PAGE_BYTES;
     }
 
     /// An extent of at least so many longs, with unknown content.
-    int allocate(int count) {
+    public int allocate(int count) {
         int at = Arrays.binarySearch(SIZES, count);
         int size = at >= 0 ? at : -at - 1;
         int page = partial[size];
@@ -77,7 +77,7 @@ final class LongArena implements Quarantine.Owner {
     }
 
     /// Gives an extent back that nothing leads to any more.
-    void free(int address) {
+    public void free(int address) {
         quarantine.retire(this, address);
     }
 
@@ -100,25 +100,25 @@ final class LongArena implements Quarantine.Owner {
         }
     }
 
-    long get(int address) {
+    public long get(int address) {
         return pages[address >>> PAGE_SHIFT][address & OFFSET_MASK];
     }
 
-    void set(int address, long value) {
+    public void set(int address, long value) {
         pages[address >>> PAGE_SHIFT][address & OFFSET_MASK] = value;
     }
 
     /// The array that an extent is in; it may be replaced by the next allocation.
-    long[] array(int address) {
+    public long[] array(int address) {
         return pages[address >>> PAGE_SHIFT];
     }
 
     /// Where in its array an extent begins.
-    static int offset(int address) {
+    public static int offset(int address) {
         return address & OFFSET_MASK;
     }
 
-    void copy(int from, int to, int count) {
+    public void copy(int from, int to, int count) {
         System.arraycopy(array(from), offset(from), array(to), offset(to), count);
     }
 

@@ -1,26 +1,26 @@
-package dev.stator.kv.index.packed;
+package dev.stator.kv.index.memory;
 
 /// A set of positive numbers. Not thread-safe.
-final class IntSet {
+public final class IntSet {
     private static final int CAPACITY_MIN = 4;
     private static final int GOLDEN_RATIO = 0x9E3779B9;
 
     private int[] table = new int[CAPACITY_MIN]; // 0 marks a free slot
     private int size;
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    long bytes() {
+    public long bytes() {
         return 16 + (long) table.length * Integer.BYTES;
     }
 
-    boolean contains(int number) {
+    public boolean contains(int number) {
         return table[slot(number)] != 0;
     }
 
-    void add(int number) {
+    public void add(int number) {
         int slot = slot(number);
         if (table[slot] == 0) {
             table[slot] = number;
@@ -30,7 +30,7 @@ final class IntSet {
         }
     }
 
-    void addAll(IntSet numbers) {
+    public void addAll(IntSet numbers) {
         for (int number : numbers.table) {
             if (number != 0) {
                 add(number);
@@ -38,7 +38,7 @@ final class IntSet {
         }
     }
 
-    void remove(int number) {
+    public void remove(int number) {
         int mask = table.length - 1;
         int gap = slot(number);
         if (table[gap] == 0) {
@@ -57,7 +57,7 @@ final class IntSet {
         }
     }
 
-    int[] toArray() {
+    public int[] toArray() {
         var numbers = new int[size];
         int count = 0;
         for (int number : table) {
