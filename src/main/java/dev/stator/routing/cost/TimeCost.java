@@ -131,16 +131,16 @@ public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracks
 
     private double decode(Prompt prompt, WorkerLoad load) {
         double beside = load.pace().decodingRequests() + 1.0;
-        return decoding(prompt, load) * prompt.speeds().tokenSeconds(beside);
+        return decoding(prompt) * prompt.speeds().tokenSeconds(beside);
     }
 
     private double slowdown(Prompt prompt, WorkerLoad load) {
-        return decoding(prompt, load)
+        return decoding(prompt)
                 * load.pace().decodingRequests()
                 * prompt.speeds().tokenPerRequestSeconds();
     }
 
-    private double decoding(Prompt prompt, WorkerLoad load) {
+    private double decoding(Prompt prompt) {
         return prices.unevenness() * prompt.outputTokens();
     }
 

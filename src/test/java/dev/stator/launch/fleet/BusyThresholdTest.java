@@ -217,7 +217,7 @@ class BusyThresholdTest {
 
     /// Nobody waits for the answer.
     private void ask() {
-        client.sendAsync(chat(), BodyHandlers.discarding());
+        var _ = client.sendAsync(chat(), BodyHandlers.discarding());
     }
 
     private HttpRequest chat() {

@@ -119,7 +119,7 @@ class ReplayCommandTest {
     /// Of the last table.
     private double hits() {
         String last = out.toString().lines().toList().getLast();
-        return Double.parseDouble(last.split(" +")[2]);
+        return Double.parseDouble(last.split(" +", -1)[2]);
     }
 
     @Test

@@ -66,7 +66,7 @@ class GeneratorTest {
         assertThat(bursts).hasSizeBetween(420, 580);
         assertThat(bursts.values()).allMatch(it -> it.size() == 8);
         assertThat(TraceStatistics.of(trace).uniqueBlocks())
-                .isEqualTo(bursts.size() * (100 + 8 * 10));
+                .isEqualTo(bursts.size() * (100L + 8 * 10));
         assertThat(bursts.values().stream().mapToDouble(GeneratorTest::seconds).average())
                 .hasValueCloseTo(7 * 0.06, within(0.05));
     }
