@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /// What a request asks of the worker that gets it.
 ///
 /// @param promptTokens length of the prompt, at least 1, the tail that fills no block included
-/// @param blocks the complete blocks of the prompt
+/// @param blocks the complete blocks of the prompt; in traces that name the begun one too, all
 /// @param outputTokens how long the answer will be, where the caller says so
 /// @param chargesPrefill whether the part of the prompt that is to be computed counts
 public record Demand(
@@ -17,7 +17,8 @@ public record Demand(
         OptionalInt outputTokens,
         boolean chargesPrefill) {
     public Demand {
-        if (promptTokens < 1 || blocks.count() > promptTokens / blocks.blockSizeTokens()) {
+        if (promptTokens < 1
+                || blocks.count() > Math.ceilDiv(promptTokens, blocks.blockSizeTokens())) {
             throw new IllegalArgumentException(
                     "prompt of %d tokens cannot have %s".formatted(promptTokens, blocks));
         }

@@ -55,12 +55,10 @@ final class RouterPolicy implements Policy {
 
     @Override
     public Placement place(Job job) {
-        // A partial last block counts as a block in traces, so the prompt is rounded up to one.
-        int blockTokens = job.blocks().count() * job.blocks().blockSizeTokens();
         var query =
                 new RoutingQuery(
                         Integer.toString(job.number()),
-                        Math.max(job.request().inputTokens(), blockTokens),
+                        job.request().inputTokens(),
                         job.blocks(),
                         candidates);
         return switch (router.route(query)) {
