@@ -19,8 +19,9 @@ import java.util.List;
 ///                                            w = (turnover + s) / (mean turnover + s),
 ///                                            within 1 / w_max and w_max
 /// stall    = h · N · prefill                 N requests decode there and share its steps
-/// room     = missing / used · m · T(R)       blocks it needs that the worker lacks, over those
-///                                            that R running requests use
+/// room     = (missing / used + needed / total · u / (1 - u)) · m · T(R)
+///                                            blocks that it needs and that the worker lacks for
+///                                            it; R running requests use the part u of the total
 /// decode   = e · m · T(N + 1)                m tokens of output beside these N
 /// slowdown = e · m · N · t                   what each of them loses, t = T(N + 1) - T(N)
 /// cost     = p · (wait + prefill + crowding + wear + stall) + room + decode + slowdown
@@ -40,6 +41,7 @@ import java.util.List;
 public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracksOutput)
         implements CostFunction {
     private static final double BUSY_MAX = 0.9; // beyond it the queue would seem endless
+    private static final double FULL_MAX = 0.95; // the same for what waits for memory
 
     /// With the usual weights.
     public TimeCost(TimePrices prices) {
@@ -115,18 +117,21 @@ public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracks
     }
 
     /// Until those who run have given back what is missing; in the time of an answer they give back
-    /// all they have.
+    /// all they have. What is taken while little is left will be missing to those who come next.
     private double room(Prompt prompt, CacheView cache, WorkerLoad load) {
         double answer = prompt.outputTokens() / prompt.blockSizeTokens();
         double soFar = tracksOutput ? 0 : load.activeRequests() * answer / 2;
         double used = load.activeBlocks() + soFar;
-        double missing = load.decodeBlocks() + soFar + answer - cache.totalBlocks();
-        if (cache.totalBlocks() == 0 || missing <= 0 || used <= 0) {
+        if (cache.totalBlocks() == 0 || used <= 0) {
             return 0;
         }
+        double needed = load.decodeBlocks() - load.activeBlocks() + answer;
+        double missing = atLeast(0, used + needed - cache.totalBlocks());
+        double full = atMost(FULL_MAX, used / cache.totalBlocks());
+        double others = needed / cache.totalBlocks() * full / (1 - full);
         double lifetime =
                 prompt.outputTokens() * prompt.speeds().tokenSeconds(load.activeRequests());
-        return missing / used * lifetime;
+        return (missing / used + others) * lifetime;
     }
 
     private double decode(Prompt prompt, WorkerLoad load) {

@@ -66,28 +66,36 @@ class TimeCostTest {
         assertThat(COST.price(PROMPT, warm, load(0.5, 1, 0))).isGreaterThan(elsewhere);
     }
 
-    /// 4 requests with answers of 10 blocks, half done: 220 blocks in use, and 110 for this one are
-    /// 30 more than there are. All 220 come back in the 2.4 s of an answer.
+    /// 4 requests with answers of 10 blocks, half done: 220 blocks of 300 are in use, and 110 for
+    /// this one are 30 more than there are. All 220 come back in the 2.4 s of an answer.
     @Test
     void whatDoesNotFitWaitsUntilOthersHaveEnded() {
         var cache = new CacheView(0, 0, 0, 0, 300);
         var load = new WorkerLoad(0, 200, 300, 0, 4, new Pace(0, 1, 0, 0, 4));
 
-        assertThat(COST.explain(PROMPT, cache, load).term("room"))
-                .isCloseTo(30.0 / 220 * 100 * 0.024, within(1e-12));
-        assertThat(new TimeCost(PRICES, PrefillWeights.DEFAULT, true).explain(PROMPT, cache, load))
-                .extracting(it -> it.term("room"))
-                .isEqualTo(10.0 / 200 * 100 * 0.024);
+        assertThat(room(cache, load))
+                .isCloseTo((30.0 / 220 + 110.0 / 300 * 220 / 80) * 2.4, within(1e-9));
+        var tracking = new TimeCost(PRICES, PrefillWeights.DEFAULT, true);
+        assertThat(tracking.explain(PROMPT, cache, load).term("room"))
+                .isCloseTo((10.0 / 200 + 110.0 / 300 * 200 / 100) * 2.4, within(1e-9));
     }
 
     @Test
-    void roomCostsNothingWhereThereIsEnoughOrNobodyKnows() {
+    void whatFitsIsTheDearerTheLessIsLeft() {
         var load = new WorkerLoad(0, 200, 300, 0, 4, new Pace(0, 1, 0, 0, 4));
 
+        assertThat(room(new CacheView(0, 0, 0, 0, 1_000), load))
+                .isCloseTo(0.11 * 0.22 / 0.78 * 2.4, within(1e-9));
+        assertThat(room(new CacheView(0, 0, 0, 0, 330), load))
+                .isCloseTo(110.0 / 330 * 2 * 2.4, within(1e-9));
+        assertThat(room(new CacheView(0, 0, 0, 0, 10), load)).isLessThan(1_000);
+    }
+
+    @Test
+    void roomCostsNothingWhereNothingRunsOrNobodyKnows() {
+        var load = new WorkerLoad(0, 200, 300, 0, 4, new Pace(0, 1, 0, 0, 4));
         var idle = new WorkerLoad(0, 0, 400, 0, 0, Pace.IDLE);
 
-        assertThat(room(new CacheView(0, 0, 0, 0, 330), load)).isZero();
-        assertThat(room(new CacheView(0, 0, 0, 0, 329), load)).isPositive();
         assertThat(room(CacheView.of(0), load)).isZero();
         assertThat(room(new CacheView(0, 0, 0, 0, 300), idle)).isZero();
     }
