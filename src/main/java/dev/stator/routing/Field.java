@@ -192,9 +192,10 @@ final class Field {
 
     private CacheView cache(int i) {
         int device = caches.device[i];
+        int totalBlocks = lineup.totalBlocks(positions[i]);
         Overlaps known = caches.known;
         if (known.isDeviceOnly()) {
-            return new CacheView(device, 0, 0, caches.turnover[i], candidate(i).totalBlocks());
+            return new CacheView(device, 0, 0, caches.turnover[i], totalBlocks);
         }
         int number = lineup.numbers(known.table())[positions[i]];
         int host = known.blocks(number) + known.blocks(number, StorageTier.HOST);
@@ -204,6 +205,6 @@ final class Field {
                 Math.max(0, host - device),
                 Math.max(0, disk - Math.max(device, host)),
                 caches.turnover[i],
-                candidate(i).totalBlocks());
+                totalBlocks);
     }
 }

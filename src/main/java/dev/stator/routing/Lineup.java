@@ -4,6 +4,7 @@ import dev.stator.kv.index.WorkerTable;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.load.Roster;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
 final class Lineup {
     private final List<Candidate> candidates;
     private final Roster roster;
+    private final int[] totalBlocks;
     private final double[] perBlock; // the part of its cache that a block is
     private final int[] everyone; // 0, 1, 2 and so on
     private final Numbers unknown;
@@ -23,10 +25,9 @@ final class Lineup {
     Lineup(List<Candidate> candidates) {
         this.candidates = candidates;
         this.roster = new Roster(candidates.stream().map(Candidate::worker).toList());
+        this.totalBlocks = candidates.stream().mapToInt(Candidate::totalBlocks).toArray();
         this.perBlock =
-                candidates.stream()
-                        .mapToDouble(it -> 1.0 / Math.max(1, it.totalBlocks()))
-                        .toArray();
+                Arrays.stream(totalBlocks).mapToDouble(it -> 1.0 / Math.max(1, it)).toArray();
         this.everyone = IntStream.range(0, candidates.size()).toArray();
         this.unknown = numbers(new WorkerTable(List.of()), candidates);
         this.numbers = unknown;
@@ -48,6 +49,11 @@ final class Lineup {
 
     Candidate candidate(int i) {
         return candidates.get(i);
+    }
+
+    /// KV blocks of a candidate, without a look at it.
+    int totalBlocks(int i) {
+        return totalBlocks[i];
     }
 
     /// What part of its cache a block is, not to be changed.
