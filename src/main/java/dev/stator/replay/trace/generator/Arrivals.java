@@ -32,4 +32,13 @@ final class Arrivals {
         double drawn = Math.exp(Math.log(mean) - sigma * sigma / 2 + sigma * random.nextGaussian());
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE / 2, Math.round(drawn)));
     }
+
+    /// Throws `IllegalArgumentException` unless both are.
+    static void requirePositive(double requestsPerSecond, double seconds) {
+        if (!(requestsPerSecond > 0) || !(seconds > 0)) {
+            throw new IllegalArgumentException(
+                    "rate and seconds must be positive: %s, %s"
+                            .formatted(requestsPerSecond, seconds));
+        }
+    }
 }

@@ -58,11 +58,7 @@ public record CustomerLoad(
     /// @param seconds how long
     public record Stage(double requestsPerSecond, double seconds) {
         public Stage {
-            if (!(requestsPerSecond > 0) || !(seconds > 0)) {
-                throw new IllegalArgumentException(
-                        "rate and seconds must be positive: %s, %s"
-                                .formatted(requestsPerSecond, seconds));
-            }
+            Arrivals.requirePositive(requestsPerSecond, seconds);
         }
     }
 

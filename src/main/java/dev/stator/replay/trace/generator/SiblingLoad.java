@@ -35,11 +35,7 @@ public record SiblingLoad(
     }
 
     public SiblingLoad {
-        if (!(requestsPerSecond > 0) || !(seconds > 0)) {
-            throw new IllegalArgumentException(
-                    "rate and seconds must be positive: %s, %s"
-                            .formatted(requestsPerSecond, seconds));
-        }
+        Arrivals.requirePositive(requestsPerSecond, seconds);
     }
 
     /// The same trace for the same seed.
