@@ -77,7 +77,7 @@ final class LlmdPolicy implements Policy {
             prefix[i] = overlaps.blocks(new WorkerId(i));
         }
         if (scheduler == LlmdScheduler.LLMD_PRECISE) {
-            spreadOut(overlaps.workers());
+            spreadOut();
         } else {
             int count = Math.max(1, prompt.count());
             Arrays.setAll(prefix, i -> prefix[i] / count);
@@ -85,10 +85,10 @@ final class LlmdPolicy implements Policy {
     }
 
     /// From the shortest prefix that a holder has to the longest one; who holds nothing has 0.
-    private void spreadOut(int holders) {
+    private void spreadOut() {
         double most = Arrays.stream(prefix).max().orElseThrow();
         double least = Arrays.stream(prefix).filter(it -> it > 0).min().orElse(0);
-        for (int i = 0; i < prefix.length && holders > 0; i++) {
+        for (int i = 0; i < prefix.length; i++) {
             double part = most == least ? 1 : (prefix[i] - least) / (most - least);
             prefix[i] = prefix[i] == 0 ? 0 : part;
         }
