@@ -95,13 +95,7 @@ public final class LoadBenchmark {
     private static void shortPrompts() throws Exception {
         var shape = new RequestShapes(32, 0, 1, 8);
         try (var cluster = new Processes("demo")) {
-            for (int i = 0; i < 3; i++) {
-                run(
-                        cluster.frontend,
-                        "frontend and workers, warming up",
-                        closed(shape, 4, Long.MAX_VALUE),
-                        Api.TOKENS);
-            }
+            warmUp(cluster.frontend, "frontend and workers", shape, Api.TOKENS, 3);
             for (double rate : new double[] {100, 1_000}) {
                 Duration processor = cluster.processorTime();
                 LoadSummary summary =
@@ -114,7 +108,7 @@ public final class LoadBenchmark {
             }
         }
         try (var serve = StatorProcess.serve("--engine", "simulated", "--speedup-ratio", "0")) {
-            run(serve, "one process, warming up", closed(shape, 4, Long.MAX_VALUE), Api.TOKENS);
+            warmUp(serve, "one process", shape, Api.TOKENS, 1);
             for (double rate : new double[] {100, 1_000}) {
                 Duration processor = serve.processorTime();
                 LoadSummary summary = run(serve, "one process", open(shape, rate), Api.TOKENS);
@@ -127,13 +121,7 @@ public final class LoadBenchmark {
     private static void longPrompts() throws Exception {
         var shape = new RequestShapes(LONG_PROMPT_TOKENS, 0, 1, 2);
         try (var cluster = new Processes("random:llama-3.2-1b")) {
-            for (int i = 0; i < 2; i++) {
-                run(
-                        cluster.frontend,
-                        "220 KB, warming up",
-                        closed(shape, 4, Long.MAX_VALUE),
-                        Api.TEXT);
-            }
+            warmUp(cluster.frontend, "220 KB", shape, Api.TEXT, 2);
             Duration processor = cluster.processorTime();
             LoadSummary most =
                     run(
@@ -144,6 +132,16 @@ public final class LoadBenchmark {
             perRequest(most, cluster.processorTime().minus(processor));
             double half = most.perSecond(most.count(Verdict.COMPLETED)) / 2;
             run(cluster.frontend, "220 KB, half of that", open(shape, half), Api.TEXT);
+        }
+    }
+
+    /// As many requests as the server can answer to four users, `rounds` times as long as a part is
+    /// measured.
+    private static void warmUp(
+            StatorProcess server, String name, RequestShapes shape, Api api, int rounds)
+            throws Exception {
+        for (int i = 0; i < rounds; i++) {
+            run(server, name + ", warming up", closed(shape, 4, Long.MAX_VALUE), api);
         }
     }
 
