@@ -28,11 +28,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 ///
 /// The thread sleeps in a selector over the sockets' own signals. These are edges: a socket is
 /// read until it is empty before the thread sleeps again.
+///
+/// What is sent after a pause leaves at once; what follows within `WRITE_PACE` leaves together, for
+/// to wake four threads on the way costs more than the messages.
 public final class ZmqThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ZmqThread.class);
     private static final int COMMANDS_MAX = 65_536;
     private static final int SOCKETS_MAX = 1_000;
     private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(10);
+
+    /// Between two writings.
+    private static final Duration WRITE_PACE = Duration.ofMillis(5);
 
     private final String name;
     private final Selector selector;
@@ -43,7 +49,9 @@ public final class ZmqThread implements AutoCloseable {
     private final List<ZmqSocket> sockets = new ArrayList<>(); // owned by the thread
     private final Thread thread;
     private @Nullable ZContext context; // owned by the thread; null before it runs
+    private long nextWriteNanos = System.nanoTime(); // owned by the thread
     private volatile boolean asleep;
+    private volatile boolean writesLater; // asleep, and awake in time for whoever wants to write
     private volatile boolean closing;
 
     private record Timer(long dueNanos, Runnable action) {}
@@ -123,7 +131,7 @@ public final class ZmqThread implements AutoCloseable {
     /// Lets the thread write what `socket` has to send; the caller asks once per filling.
     void wantsToWrite(ZmqSocket socket) {
         writers.add(socket);
-        if (asleep) {
+        if (asleep && !writesLater) {
             selector.wakeup();
         }
     }
@@ -206,10 +214,7 @@ public final class ZmqThread implements AutoCloseable {
             guarded(next);
         }
         boolean isBusy = runTimers();
-        for (int left = writers.size(); left > 0; left--) {
-            ZmqSocket writer = writers.remove();
-            guarded(writer::write);
-        }
+        write();
         for (ZmqSocket socket : List.copyOf(sockets)) {
             isBusy |= socket.read();
         }
@@ -217,6 +222,22 @@ public final class ZmqThread implements AutoCloseable {
             sleep();
         }
         selector.selectedKeys().clear();
+    }
+
+    private void write() {
+        if (writers.isEmpty() || restNanos() > 0) {
+            return;
+        }
+        for (int left = writers.size(); left > 0; left--) {
+            ZmqSocket writer = writers.remove();
+            guarded(writer::write);
+        }
+        nextWriteNanos = System.nanoTime() + WRITE_PACE.toNanos();
+    }
+
+    /// Until it is time to write again.
+    private long restNanos() {
+        return nextWriteNanos - System.nanoTime();
     }
 
     /// Whether one was due.
@@ -232,16 +253,23 @@ public final class ZmqThread implements AutoCloseable {
 
     /// Until a socket has something, somebody wants something, or the next timer is due.
     private void sleep() throws IOException {
+        long rest = restNanos();
+        writesLater = rest > 0;
         asleep = true;
-        if (commands.isEmpty() && writers.isEmpty() && !closing) {
-            selector.select(timers.isEmpty() ? 0 : millisUntilNextTimer());
+        if (commands.isEmpty() && (writesLater || writers.isEmpty()) && !closing) {
+            long nanos = untilNextTimer();
+            select(writesLater ? Math.min(rest, nanos) : nanos);
         }
         asleep = false;
     }
 
-    private long millisUntilNextTimer() {
-        long nanos = timers.element().dueNanos() - System.nanoTime();
-        return Math.max(1, Math.ceilDiv(nanos, 1_000_000));
+    /// @param nanos at most; the largest number for no limit
+    private void select(long nanos) throws IOException {
+        selector.select(nanos == Long.MAX_VALUE ? 0 : Math.max(1, Math.ceilDiv(nanos, 1_000_000)));
+    }
+
+    private long untilNextTimer() {
+        return timers.isEmpty() ? Long.MAX_VALUE : timers.element().dueNanos() - System.nanoTime();
     }
 
     private void guarded(Runnable action) {

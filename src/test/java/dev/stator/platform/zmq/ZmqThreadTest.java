@@ -178,6 +178,23 @@ class ZmqThreadTest {
     }
 
     @Test
+    void aMessageRightBehindAnotherIsNotForgotten() {
+        int count = 200;
+        var heard = new Received();
+        ZmqSocket publisher = thread.publisher(ZmqLimits.DEFAULT);
+        try (ZmqThread other = ZmqThread.open("zmq-other")) {
+            other.subscriber("", ZmqLimits.DEFAULT, heard).connect(publisher.bind(ANY_PORT));
+            await().until(() -> publisher.subscriptions() == 1);
+            for (int i = 1; i <= count; i++) {
+                int sent = i;
+                publisher.send(frames("" + i));
+                await().pollInterval(Duration.ofMillis(1))
+                        .until(() -> heard.messages.size() == sent);
+            }
+        }
+    }
+
+    @Test
     void aMessageOfTooManyPartsIsIgnored() {
         var heard = new Received();
         ZmqSocket publisher = thread.publisher(ZmqLimits.DEFAULT);

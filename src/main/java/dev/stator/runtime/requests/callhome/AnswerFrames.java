@@ -25,7 +25,10 @@ import java.util.function.Function;
 /// worker   body {"complete_final": true}                     that was all
 /// worker   "sentinel"                                        nothing follows
 /// caller   "stop" | "kill"                                   cancelled, and what comes is not read
+/// caller   "kept"                                            the next answer may begin with its hello
 /// ```
+///
+/// The last is ours: only a caller that asked for it (`ControlMessage.keepsConnection`) says it.
 ///
 /// A failure on the way is an item of Dynamo's that says so, marked with `failed` to tell it from
 /// the error items that endpoints have for themselves.
@@ -34,6 +37,7 @@ final class AnswerFrames {
     static final byte[] SENTINEL = TwoPartMessage.ofHeader("\"sentinel\"").toBytes();
     static final byte[] STOP = TwoPartMessage.ofHeader("\"stop\"").toBytes();
     static final byte[] KILL = TwoPartMessage.ofHeader("\"kill\"").toBytes();
+    static final byte[] KEPT = TwoPartMessage.ofHeader("\"kept\"").toBytes();
 
     private static final String DATA = "data";
     private static final String FINAL = "complete_final";
@@ -145,12 +149,22 @@ final class AnswerFrames {
         return true;
     }
 
-    /// Whether the caller wants nothing more at all; otherwise it awaits the end.
-    static boolean readKill(TwoPartMessage message) {
+    /// What a caller says on an answer's connection.
+    enum Word {
+        /// It awaits the end and nothing else.
+        STOP,
+        /// It wants nothing more at all.
+        KILL,
+        /// It has the whole answer and leaves the connection open for the next.
+        KEPT
+    }
+
+    static Word readWord(TwoPartMessage message) {
         return switch (message.headerText()) {
-            case "\"kill\"" -> true;
-            case "\"stop\"" -> false;
-            default -> throw new FrameException("a caller says neither stop nor kill");
+            case "\"stop\"" -> Word.STOP;
+            case "\"kill\"" -> Word.KILL;
+            case "\"kept\"" -> Word.KEPT;
+            default -> throw new FrameException("a caller says neither stop nor kill nor kept");
         };
     }
 

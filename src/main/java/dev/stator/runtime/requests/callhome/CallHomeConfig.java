@@ -14,7 +14,9 @@ import java.time.Duration;
 /// @param handshakeTimeout for a worker that has connected to say which answer it brings
 /// @param callTimeout for a worker to call, from the sending of the request
 /// @param cancelTimeout for an answer to end once the caller has cancelled it
-/// @param closeWait for the caller to close, once it has been sent everything
+/// @param closeWait for the caller to close or keep a connection, once it has been sent everything
+/// @param idleMax connections kept for further answers, on each side; more are closed
+/// @param idleTimeout a worker closes a kept connection that carried nothing for so long
 /// @param sockets of answers
 public record CallHomeConfig(
         String host,
@@ -26,6 +28,8 @@ public record CallHomeConfig(
         Duration callTimeout,
         Duration cancelTimeout,
         Duration closeWait,
+        int idleMax,
+        Duration idleTimeout,
         TcpOptions sockets) {
 
     /// On this machine only.
@@ -40,6 +44,8 @@ public record CallHomeConfig(
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
+                    1_024,
+                    Duration.ofMinutes(1),
                     TcpOptions.DEFAULT);
 
     public CallHomeConfig {
@@ -51,6 +57,8 @@ public record CallHomeConfig(
         require(callTimeout.isPositive(), "call-timeout", callTimeout);
         require(cancelTimeout.isPositive(), "cancel-timeout", cancelTimeout);
         require(closeWait.isPositive(), "close-wait", closeWait);
+        require(idleMax >= 0, "idle-max", idleMax);
+        require(idleTimeout.isPositive(), "idle-timeout", idleTimeout);
     }
 
     /// The same at another address.
@@ -65,6 +73,8 @@ public record CallHomeConfig(
                 callTimeout,
                 cancelTimeout,
                 closeWait,
+                idleMax,
+                idleTimeout,
                 sockets);
     }
 

@@ -4,6 +4,7 @@ import dev.stator.platform.tcp.TcpLoops;
 import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.requests.RequestPlane.Serving;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,18 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The worker's side: knows what is served, and answers the requests for it, each on a connection
-/// to its caller. Thread-safe; no method blocks.
+/// to its caller that carries nothing else meanwhile. Thread-safe; no method blocks.
 public final class CallHomeDialer implements AutoCloseable {
-    private final TcpLoops loops;
     private final CallHomeConfig config;
+    private final AnswerConnections connections;
     private final Map<String, ServedEndpoint<?, ?>> served = new ConcurrentHashMap<>(); // by path
     private final Set<OutgoingAnswer<?, ?>> answers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /// @param loops not closed with this
     public CallHomeDialer(TcpLoops loops, CallHomeConfig config) {
-        this.loops = loops;
         this.config = config;
+        this.connections = new AnswerConnections(loops, config);
     }
 
     /// Takes requests for a path until the serving is closed.
@@ -63,7 +64,7 @@ public final class CallHomeDialer implements AutoCloseable {
                     new OutgoingAnswer<>(
                             endpoint, control, message.body(), config, answers::remove);
             answers.add(answer);
-            loops.connect(caller.host(), caller.port(), config.sockets(), answer);
+            connections.carry(caller, answer);
         } catch (FrameException | IllegalArgumentException e) {
             return Optional.of(Refusal.unavailable(String.valueOf(e.getMessage())));
         }
@@ -73,12 +74,18 @@ public final class CallHomeDialer implements AutoCloseable {
         return Optional.empty();
     }
 
+    /// Connections that carry no answer and are kept for others.
+    public int keptConnections() {
+        return connections.idle();
+    }
+
     /// Cancels what is being answered, and serves nothing any more. Idempotent.
     @Override
     public void close() {
         closed = true;
         served.clear();
         answers.forEach(OutgoingAnswer::breakOff);
+        connections.close();
     }
 
     private final class Registered implements Serving {
@@ -100,7 +107,9 @@ public final class CallHomeDialer implements AutoCloseable {
 
         @Override
         public Map<String, String> metadata() {
-            return codec.metadata();
+            Map<String, String> all = new HashMap<>(codec.metadata());
+            all.putAll(KeptConnections.METADATA);
+            return all;
         }
 
         /// Leaves one that has taken its place alone.

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The caller's side: awaits workers that call to answer. Listens from the first request on.
 /// Thread-safe; no method blocks.
@@ -30,6 +31,7 @@ public final class CallHomeListener implements AutoCloseable {
     private final TcpLoops loops;
     private final CallHomeConfig config;
     private final Map<String, IncomingAnswer<?>> answers = new ConcurrentHashMap<>();
+    private final AtomicInteger idle = new AtomicInteger(); // connections that carry no answer
     private @Nullable TcpListener listener; // guarded by this
     private volatile boolean closed;
 
@@ -85,7 +87,13 @@ public final class CallHomeListener implements AutoCloseable {
     private <I> Optional<Call<I>> call(
             String id, byte[] body, String subject, IncomingAnswer<I> answer) {
         try {
-            var control = new ControlMessage(id, address().toString(), subject, answer.codec());
+            var control =
+                    new ControlMessage(
+                            id,
+                            address().toString(),
+                            subject,
+                            answer.codec(),
+                            answer.keepsConnection());
             return Optional.of(new Call<>(id, new TwoPartMessage(control.toBytes(), body), answer));
         } catch (UncheckedIOException e) {
             answer.failed(FailureCause.CONNECTION_LOST, "no answer can come: " + e.getMessage());
@@ -117,6 +125,20 @@ public final class CallHomeListener implements AutoCloseable {
     /// The answer that a worker brings.
     Optional<IncomingAnswer<?>> awaited(String subject) {
         return Optional.ofNullable(answers.get(subject));
+    }
+
+    /// Whether a connection may stay open without an answer; then it is counted.
+    boolean keepsAnother() {
+        if (idle.incrementAndGet() <= config.idleMax()) {
+            return true;
+        }
+        idle.decrementAndGet();
+        return false;
+    }
+
+    /// One that stayed open has gone or carries an answer again.
+    void keepsOneLess() {
+        idle.decrementAndGet();
     }
 
     CallHomeConfig config() {

@@ -14,8 +14,12 @@ import java.nio.charset.StandardCharsets;
 /// @param id of the request
 /// @param address `host:port` of the caller
 /// @param subject under which the caller awaits this answer
-record ControlMessage(String id, String address, String subject, PayloadCodec codec) {
+/// @param keepsConnection whether the caller lets the answer's connection serve for others after
+///     it; a member of our own, which only workers are told that say they understand it
+record ControlMessage(
+        String id, String address, String subject, PayloadCodec codec, boolean keepsConnection) {
     private static final JsonLimits LIMITS = new JsonLimits(16, 64 << 10, 64 << 10, 64);
+    private static final String KEEPS = "keeps_connection";
     private static final String TRANSPORT = "tcp_server";
 
     byte[] toBytes() {
@@ -24,12 +28,14 @@ record ControlMessage(String id, String address, String subject, PayloadCodec co
                         .put("address", address)
                         .put("subject", subject)
                         .put("context", id)
-                        .put("stream_type", "response")
-                        .build();
+                        .put("stream_type", "response");
+        if (keepsConnection) {
+            info.put(KEEPS, true);
+        }
         var connection =
                 new JsonObjectBuilder()
                         .put("transport", TRANSPORT)
-                        .put("info", Json.write(info))
+                        .put("info", Json.write(info.build()))
                         .build();
         var message =
                 new JsonObjectBuilder()
@@ -54,11 +60,13 @@ record ControlMessage(String id, String address, String subject, PayloadCodec co
             String text = connection.get("info").string();
             JsonField info = JsonField.root(Json.parse(text, LIMITS));
             JsonField codec = message.get("payload_codec");
+            JsonField keeps = info.get(KEEPS);
             return new ControlMessage(
                     message.get("id").string(),
                     info.get("address").string(),
                     info.get("subject").string(),
-                    codec.isPresent() ? PayloadCodec.named(codec.string()) : PayloadCodec.JSON);
+                    codec.isPresent() ? PayloadCodec.named(codec.string()) : PayloadCodec.JSON,
+                    keeps.isPresent() && keeps.bool());
         } catch (JsonException | JsonFieldException e) {
             throw new FrameException("a control message is unreadable: " + e.getMessage());
         }

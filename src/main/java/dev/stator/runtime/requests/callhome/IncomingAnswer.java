@@ -35,7 +35,9 @@ public final class IncomingAnswer<I> implements RemoteStream {
     private final ItemReader<I> reader;
     private final GuardedReceiver<I> receiver;
 
+    private final boolean keepsConnection;
     private boolean begun; // event loop only
+    private boolean complete; // event loop only
     private @Nullable TcpConnection connection; // guarded by this
     private boolean paused; // guarded by this
     private boolean cancelled; // guarded by this
@@ -50,6 +52,7 @@ public final class IncomingAnswer<I> implements RemoteStream {
         this.target = target;
         this.codec = codec;
         this.reader = reader;
+        this.keepsConnection = KeptConnections.isUnderstoodBy(target);
         this.receiver =
                 new GuardedReceiver<>(
                         receiver,
@@ -64,6 +67,10 @@ public final class IncomingAnswer<I> implements RemoteStream {
 
     PayloadCodec codec() {
         return codec;
+    }
+
+    boolean keepsConnection() {
+        return keepsConnection;
     }
 
     /// The worker does not begin.
@@ -95,6 +102,24 @@ public final class IncomingAnswer<I> implements RemoteStream {
         if (paused) {
             worker.pauseReading();
         }
+        return true;
+    }
+
+    /// Whether the frame is the last of a complete answer, and the connection can serve for another:
+    /// then nothing that is done to this answer touches the connection any more.
+    ///
+    /// Throws `FrameException` when the frame does not belong there.
+    boolean leaves(TcpConnection worker, TwoPartMessage frame) {
+        if (!complete || !keepsConnection || !AnswerFrames.isSentinel(frame)) {
+            return false;
+        }
+        synchronized (this) {
+            if (cancelled) {
+                return false;
+            }
+            connection = null;
+        }
+        worker.resumeReading();
         return true;
     }
 
@@ -133,8 +158,11 @@ public final class IncomingAnswer<I> implements RemoteStream {
             return;
         }
         if (item.isFinal()) {
+            complete = true;
             receiver.onEnd(new Completed());
-            worker.schedule(KILL_WAIT, worker::close);
+            if (!keepsConnection) {
+                worker.schedule(KILL_WAIT, worker::close);
+            }
         }
     }
 

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// A worker's connection at the caller: says which answer it brings, then brings it.
+/// A worker's connection at the caller: says which answer it brings, then brings it. Serves for
+/// others after it when both sides keep connections.
 final class IncomingConnection implements TcpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingConnection.class);
     private static final int HEADER_BYTES_MAX = 64 << 10;
@@ -20,6 +21,8 @@ final class IncomingConnection implements TcpHandler {
     private final TwoPartDecoder decoder = new TwoPartDecoder(HEADER_BYTES_MAX, 0);
     private @Nullable TcpConnection connection;
     private @Nullable IncomingAnswer<?> answer;
+    private boolean hasCalled;
+    private boolean idle; // counted by home
     private boolean broken;
 
     IncomingConnection(CallHomeListener home) {
@@ -32,7 +35,7 @@ final class IncomingConnection implements TcpHandler {
         opened.schedule(
                 home.config().handshakeTimeout(),
                 () -> {
-                    if (answer == null) {
+                    if (!hasCalled) {
                         breakUp("a worker at " + opened.peer() + " does not say what it answers");
                     }
                 });
@@ -61,10 +64,18 @@ final class IncomingConnection implements TcpHandler {
         if (worker == null) {
             return;
         }
-        if (known != null) {
+        if (known == null) {
+            begin(worker, frame);
+        } else if (known.leaves(worker, frame)) {
+            keep(worker);
+        } else {
             known.onFrame(worker, frame);
-            return;
         }
+    }
+
+    private void begin(TcpConnection worker, TwoPartMessage frame) {
+        leaveIdle();
+        hasCalled = true;
         answer =
                 home.awaited(AnswerFrames.readHello(frame))
                         .filter(it -> it.called(worker))
@@ -73,6 +84,23 @@ final class IncomingConnection implements TcpHandler {
         if (answer == null) {
             broken = true;
             worker.close();
+        }
+    }
+
+    private void keep(TcpConnection worker) {
+        answer = null;
+        idle = home.keepsAnother();
+        if (idle) {
+            worker.send(AnswerFrames.KEPT);
+        } else {
+            worker.close();
+        }
+    }
+
+    private void leaveIdle() {
+        if (idle) {
+            idle = false;
+            home.keepsOneLess();
         }
     }
 
@@ -95,6 +123,7 @@ final class IncomingConnection implements TcpHandler {
 
     @Override
     public void onClosed(String why) {
+        leaveIdle();
         if (answer != null) {
             answer.onLost(why);
         }

@@ -5,7 +5,6 @@ import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.platform.codec.JsonValue;
 import dev.stator.platform.tcp.TcpConnection;
-import dev.stator.platform.tcp.TcpHandler;
 import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamEnd.Completed;
@@ -17,35 +16,38 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /// One answer on its way from a handler to the caller.
 ///
-/// Calls the caller, opens the handler on a virtual thread once it is there, and passes on what the
-/// handler says. The handler is paused while the caller does not keep up, and cancelled when the
-/// caller wants no more or is gone.
-final class OutgoingAnswer<Q, I> implements TcpHandler, StreamReceiver<I> {
+/// Opens the handler on a virtual thread once there is a connection to the caller, and passes on
+/// what the handler says. The handler is paused while the caller does not keep up, and cancelled
+/// when the caller wants no more or is gone.
+final class OutgoingAnswer<Q, I> implements StreamReceiver<I> {
     private enum Phase {
         CALLING,
         OPENING,
         STREAMING,
         DONE,
-        GONE
+        KEEPING,
+        GONE;
+
+        /// Whether the handler has nothing more to do.
+        boolean isOver() {
+            return compareTo(DONE) >= 0;
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingAnswer.class);
-    private static final int CONTROL_BYTES_MAX = 1 << 10;
 
     private final ServedEndpoint<Q, I> served;
     private final ControlMessage control;
     private final CallHomeConfig config;
     private final Consumer<OutgoingAnswer<?, ?>> onGone;
     private final DeferredStream handle = new DeferredStream();
-    private final TwoPartDecoder decoder = new TwoPartDecoder(CONTROL_BYTES_MAX, 0);
     private byte @Nullable [] request; // until it is read
     private @Nullable TcpConnection connection; // guarded by this
+    private boolean greeted; // guarded by this
     private volatile Phase phase = Phase.CALLING; // written guarded by this
 
     OutgoingAnswer(
@@ -61,8 +63,8 @@ final class OutgoingAnswer<Q, I> implements TcpHandler, StreamReceiver<I> {
         this.onGone = onGone;
     }
 
-    @Override
-    public void onOpen(TcpConnection opened) {
+    /// The caller hears from here on.
+    void onConnected(TcpConnection opened) {
         synchronized (this) {
             if (phase == Phase.CALLING) {
                 phase = Phase.OPENING;
@@ -73,8 +75,15 @@ final class OutgoingAnswer<Q, I> implements TcpHandler, StreamReceiver<I> {
             opened.close();
             return;
         }
-        opened.send(AnswerFrames.hello(control.subject()));
         Thread.ofVirtual().name("request").start(this::open);
+    }
+
+    /// Called regularly. A handler that takes its time is announced to the caller, which can cancel
+    /// it from then on; the others' first frame follows the hello in one write.
+    synchronized void tick() {
+        if (phase == Phase.OPENING) {
+            greet();
+        }
     }
 
     private void open() {
@@ -112,7 +121,7 @@ final class OutgoingAnswer<Q, I> implements TcpHandler, StreamReceiver<I> {
 
     @Override
     public void onItem(I item) {
-        if (phase == Phase.DONE || phase == Phase.GONE) {
+        if (phase.isOver()) {
             return;
         }
         TwoPartMessage message;
@@ -163,7 +172,7 @@ final class OutgoingAnswer<Q, I> implements TcpHandler, StreamReceiver<I> {
             }
             case Completed() when phase == Phase.OPENING || phase == Phase.STREAMING -> {
                 begin();
-                finish(body(AnswerFrames.complete()).toBytes(), AnswerFrames.SENTINEL);
+                complete(body(AnswerFrames.complete()).toBytes(), AnswerFrames.SENTINEL);
             }
             default -> {}
         }
@@ -171,6 +180,16 @@ final class OutgoingAnswer<Q, I> implements TcpHandler, StreamReceiver<I> {
 
     private TwoPartMessage body(JsonValue content) {
         return TwoPartMessage.ofBody(control.codec().write(content));
+    }
+
+    /// Caller holds the lock.
+    private void complete(byte[]... last) {
+        if (control.keepsConnection()) {
+            phase = Phase.KEEPING;
+            send(last);
+        } else {
+            finish(last);
+        }
     }
 
     /// Caller holds the lock.
@@ -184,53 +203,60 @@ final class OutgoingAnswer<Q, I> implements TcpHandler, StreamReceiver<I> {
 
     /// Caller holds the lock.
     private void send(byte[]... parts) {
+        greet();
         if (connection != null) {
             connection.send(parts);
         }
     }
 
-    @Override
-    public void onBytes(ByteBuffer bytes) {
-        try {
-            for (Optional<TwoPartMessage> wish = decoder.next(bytes);
-                    wish.isPresent();
-                    wish = decoder.next(bytes)) {
-                if (AnswerFrames.readKill(wish.get())) {
-                    breakOff();
-                    return;
-                }
-                handle.close();
-            }
-        } catch (FrameException e) {
-            LOG.warn("the caller of {} is not understood: {}", control.id(), e.getMessage());
+    /// Caller holds the lock.
+    private void greet() {
+        if (connection != null && !greeted) {
+            greeted = true;
+            connection.send(AnswerFrames.hello(control.subject()));
+        }
+    }
+
+    /// Whether everything is said and the caller may keep the connection.
+    boolean isKeeping() {
+        return phase == Phase.KEEPING;
+    }
+
+    /// The caller wants no more.
+    ///
+    /// @param atOnce otherwise it awaits the end
+    void onCancelled(boolean atOnce) {
+        if (atOnce) {
             breakOff();
+        } else {
+            handle.close();
         }
     }
 
     /// Cancels without another word to the caller.
     void breakOff() {
         TcpConnection opened;
-        boolean isDone;
+        boolean isOver;
         synchronized (this) {
-            isDone = phase == Phase.DONE;
+            isOver = phase.isOver();
             phase = Phase.GONE;
             opened = connection;
         }
         if (opened != null) {
             opened.close();
         }
-        if (!isDone) {
+        if (!isOver) {
             handle.close();
         }
     }
 
-    @Override
-    public void onRoom() {
+    /// The connection was full and has room again.
+    void onRoom() {
         handle.resume();
     }
 
-    @Override
-    public void onClosed(String why) {
+    /// The connection is gone, or carries others from here on.
+    void onLost(String why) {
         Phase last;
         synchronized (this) {
             last = phase;
@@ -239,7 +265,7 @@ final class OutgoingAnswer<Q, I> implements TcpHandler, StreamReceiver<I> {
         if (last == Phase.CALLING) {
             LOG.warn("cannot answer {} at {}: {}", control.id(), control.address(), why);
         }
-        if (last != Phase.DONE && last != Phase.GONE) {
+        if (!last.isOver()) {
             handle.close();
         }
         onGone.accept(this);

@@ -88,6 +88,11 @@ public final class TcpRequestPlane implements RequestPlane {
         return pool.size();
     }
 
+    /// Connections to callers that are kept for further answers and carry none.
+    public int keptConnections() {
+        return dialer.keptConnections();
+    }
+
     /// Blocks until no socket and no thread is left; must not be called by a receiver.
     @Override
     public void close() {

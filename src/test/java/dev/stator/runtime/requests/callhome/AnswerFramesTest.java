@@ -11,6 +11,8 @@ import dev.stator.platform.codec.JsonValue.JsonString;
 import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
 
+import dev.stator.runtime.requests.callhome.AnswerFrames.Word;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -118,9 +120,13 @@ class AnswerFramesTest {
 
     @Test
     void aCallerSaysStopOrKill() {
-        assertThat(AnswerFrames.readKill(TwoPartMessage.parse(AnswerFrames.KILL))).isTrue();
-        assertThat(AnswerFrames.readKill(TwoPartMessage.parse(AnswerFrames.STOP))).isFalse();
-        assertThatThrownBy(() -> AnswerFrames.readKill(TwoPartMessage.ofHeader("\"go\"")))
+        assertThat(AnswerFrames.readWord(TwoPartMessage.parse(AnswerFrames.KILL)))
+                .isEqualTo(Word.KILL);
+        assertThat(AnswerFrames.readWord(TwoPartMessage.parse(AnswerFrames.STOP)))
+                .isEqualTo(Word.STOP);
+        assertThat(AnswerFrames.readWord(TwoPartMessage.parse(AnswerFrames.KEPT)))
+                .isEqualTo(Word.KEPT);
+        assertThatThrownBy(() -> AnswerFrames.readWord(TwoPartMessage.ofHeader("\"go\"")))
                 .isInstanceOf(FrameException.class);
     }
 

@@ -24,7 +24,7 @@ class ControlMessageTest {
                     .replace("\n", "");
 
     private static final ControlMessage MESSAGE =
-            new ControlMessage("r1", "10.0.0.5:40001", SUBJECT, PayloadCodec.JSON);
+            new ControlMessage("r1", "10.0.0.5:40001", SUBJECT, PayloadCodec.JSON, false);
 
     @Test
     void writesWhatDynamoWrites() {
@@ -37,6 +37,19 @@ class ControlMessageTest {
         assertThat(parse(TEXT)).isEqualTo(MESSAGE);
         String more = TEXT.replace("{\"id\"", "{\"metadata\":{\"a\":\"b\"},\"new\":[],\"id\"");
         assertThat(parse(more)).isEqualTo(MESSAGE);
+    }
+
+    @Test
+    void aCallerThatKeepsConnectionsSaysSo() {
+        var keeping = new ControlMessage("r1", "10.0.0.5:40001", SUBJECT, PayloadCodec.JSON, true);
+        String text = new String(keeping.toBytes(), StandardCharsets.UTF_8);
+
+        assertThat(text)
+                .isEqualTo(
+                        TEXT.replace(
+                                "\\\"response\\\"}",
+                                "\\\"response\\\",\\\"keeps_connection\\\":true}"));
+        assertThat(parse(text)).isEqualTo(keeping);
     }
 
     @Test

@@ -22,6 +22,8 @@ final class TestPlanes {
                             Duration.ofMillis(800),
                             Duration.ofMillis(300),
                             Duration.ofMillis(500),
+                            100,
+                            Duration.ofMillis(500),
                             TcpOptions.DEFAULT));
 
     /// Timeouts that a busy machine does not meet by itself.
@@ -44,7 +46,29 @@ final class TestPlanes {
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         Duration.ofMillis(500),
+                        100,
+                        Duration.ofMinutes(1),
                         answers));
+    }
+
+    /// @param idleMax connections kept for further answers
+    static TcpPlaneConfig keeping(int idleMax) {
+        CallHomeConfig like = PATIENT.answers();
+        return config(
+                Duration.ofSeconds(20),
+                new CallHomeConfig(
+                        "127.0.0.1",
+                        0,
+                        "",
+                        32 << 20,
+                        1_000,
+                        like.handshakeTimeout(),
+                        like.callTimeout(),
+                        like.cancelTimeout(),
+                        like.closeWait(),
+                        idleMax,
+                        like.idleTimeout(),
+                        TcpOptions.DEFAULT));
     }
 
     private static TcpPlaneConfig config(Duration ackTimeout, CallHomeConfig answers) {
