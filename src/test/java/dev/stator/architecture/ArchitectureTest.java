@@ -32,7 +32,8 @@ class ArchitectureTest {
             Set.of("runtime.discovery", "runtime.events", "runtime.requests");
 
     /// Packages below a port that its technologies share; they know no technology either.
-    private static final Set<String> SHARED = Set.of("runtime.requests.callhome");
+    private static final Set<String> SHARED =
+            Set.of("runtime.requests.callhome", "runtime.requests.callhome.frames");
 
     private final DependencyTable table = DependencyTable.read(PAGE);
     private static final JavaClasses PRODUCT = new ClassFileImporter().importUrl(productLocation());

@@ -2,7 +2,10 @@ package dev.stator.runtime.requests.callhome;
 
 import dev.stator.platform.tcp.TcpConnection;
 import dev.stator.platform.tcp.TcpHandler;
-import dev.stator.runtime.requests.callhome.AnswerFrames.Word;
+import dev.stator.runtime.requests.callhome.frames.AnswerFrames.Word;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
+import dev.stator.runtime.requests.callhome.frames.TwoPartDecoder;
+import dev.stator.runtime.requests.callhome.frames.TwoPartMessage;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,7 +81,7 @@ final class AnswerConnection implements TcpHandler {
             for (Optional<TwoPartMessage> word = decoder.next(bytes);
                     word.isPresent();
                     word = decoder.next(bytes)) {
-                onWord(AnswerFrames.readWord(word.get()));
+                onWord(Word.read(word.get()));
             }
         } catch (FrameException e) {
             LOG.warn("the caller at {} is not understood: {}", caller, e.getMessage());
@@ -120,8 +123,8 @@ final class AnswerConnection implements TcpHandler {
         observer.onGone(this);
     }
 
-    /// Called regularly, also for the answer. Closes what carries nothing for too long, and what the
-    /// caller neither keeps nor closes.
+    /// Called regularly, also for the answer. Closes what carries nothing for too long, and what
+    /// the caller neither keeps nor closes.
     void tick(int idleTicksMax, int doneTicksMax) {
         carried().ifPresent(OutgoingAnswer::tick);
         boolean isIdle;

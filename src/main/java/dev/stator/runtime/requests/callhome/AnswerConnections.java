@@ -25,9 +25,8 @@ final class AnswerConnections {
     private final Set<AnswerConnection> open = ConcurrentHashMap.newKeySet();
     private final Map<HostPort, Deque<AnswerConnection>> idle = new HashMap<>(); // guarded by this
     private int idleCount; // guarded by this
-    private boolean closed; // guarded by this
 
-    /// @param loops not closed with this
+    /// @param loops to be closed last, which ends the connections too
     AnswerConnections(TcpLoops loops, CallHomeConfig config) {
         this.loops = loops;
         this.config = config;
@@ -60,14 +59,6 @@ final class AnswerConnections {
         return idleCount;
     }
 
-    /// Closes the idle ones and keeps none any more. Idempotent.
-    void close() {
-        synchronized (this) {
-            closed = true;
-        }
-        open.stream().filter(it -> remove(it)).forEach(AnswerConnection::close);
-    }
-
     private synchronized Optional<AnswerConnection> take(HostPort caller) {
         Deque<AnswerConnection> there = idle.get(caller);
         if (there == null) {
@@ -82,7 +73,7 @@ final class AnswerConnections {
     }
 
     private synchronized boolean keep(AnswerConnection rested) {
-        if (closed || idleCount >= config.idleMax()) {
+        if (idleCount >= config.idleMax()) {
             return false;
         }
         idle.computeIfAbsent(rested.caller(), _ -> new ArrayDeque<>(1)).addLast(rested);

@@ -3,6 +3,12 @@ package dev.stator.runtime.requests.callhome;
 import dev.stator.platform.tcp.TcpLoops;
 import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.requests.RequestPlane.Serving;
+import dev.stator.runtime.requests.callhome.frames.ControlMessage;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
+import dev.stator.runtime.requests.callhome.frames.KeptConnections;
+import dev.stator.runtime.requests.callhome.frames.PayloadCodec;
+import dev.stator.runtime.requests.callhome.frames.Refusal;
+import dev.stator.runtime.requests.callhome.frames.TwoPartMessage;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -85,7 +91,6 @@ public final class CallHomeDialer implements AutoCloseable {
         closed = true;
         served.clear();
         answers.forEach(OutgoingAnswer::breakOff);
-        connections.close();
     }
 
     private final class Registered implements Serving {

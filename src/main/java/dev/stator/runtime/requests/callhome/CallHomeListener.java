@@ -9,6 +9,9 @@ import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
 import dev.stator.runtime.requests.StreamReceiver;
+import dev.stator.runtime.requests.callhome.frames.ControlMessage;
+import dev.stator.runtime.requests.callhome.frames.PayloadCodec;
+import dev.stator.runtime.requests.callhome.frames.TwoPartMessage;
 
 import org.jspecify.annotations.Nullable;
 

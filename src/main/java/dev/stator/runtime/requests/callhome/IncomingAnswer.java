@@ -13,6 +13,13 @@ import dev.stator.runtime.requests.StreamEnd.Completed;
 import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
 import dev.stator.runtime.requests.StreamReceiver;
+import dev.stator.runtime.requests.callhome.frames.AnswerFrames;
+import dev.stator.runtime.requests.callhome.frames.AnswerFrames.Word;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
+import dev.stator.runtime.requests.callhome.frames.KeptConnections;
+import dev.stator.runtime.requests.callhome.frames.PayloadCodec;
+import dev.stator.runtime.requests.callhome.frames.Refusal;
+import dev.stator.runtime.requests.callhome.frames.TwoPartMessage;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,7 +112,7 @@ public final class IncomingAnswer<I> implements RemoteStream {
         return true;
     }
 
-    /// Whether the frame is the last of a complete answer, and the connection can serve for another:
+    /// Whether the frame is the last of a complete answer, and the connection can serve for others:
     /// then nothing that is done to this answer touches the connection any more.
     ///
     /// Throws `FrameException` when the frame does not belong there.
@@ -200,7 +207,7 @@ public final class IncomingAnswer<I> implements RemoteStream {
         receiver.onEnd(new Failed(cause, message));
         worker.ifPresent(
                 it -> {
-                    it.send(AnswerFrames.KILL);
+                    it.send(Word.KILL.toBytes());
                     it.resumeReading();
                     it.closeAfter(KILL_WAIT);
                 });
@@ -249,7 +256,7 @@ public final class IncomingAnswer<I> implements RemoteStream {
             paused = false;
             ticks = 0;
             if (connection != null) {
-                connection.send(AnswerFrames.STOP);
+                connection.send(Word.STOP.toBytes());
                 connection.resumeReading();
                 return;
             }

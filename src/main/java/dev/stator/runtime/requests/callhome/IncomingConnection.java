@@ -3,6 +3,11 @@ package dev.stator.runtime.requests.callhome;
 import dev.stator.platform.tcp.TcpConnection;
 import dev.stator.platform.tcp.TcpHandler;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
+import dev.stator.runtime.requests.callhome.frames.AnswerFrames;
+import dev.stator.runtime.requests.callhome.frames.AnswerFrames.Word;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
+import dev.stator.runtime.requests.callhome.frames.TwoPartDecoder;
+import dev.stator.runtime.requests.callhome.frames.TwoPartMessage;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,7 +96,7 @@ final class IncomingConnection implements TcpHandler {
         answer = null;
         idle = home.keepsAnother();
         if (idle) {
-            worker.send(AnswerFrames.KEPT);
+            worker.send(Word.KEPT.toBytes());
         } else {
             worker.close();
         }

@@ -11,6 +11,10 @@ import dev.stator.runtime.requests.StreamEnd.Completed;
 import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
 import dev.stator.runtime.requests.StreamReceiver;
+import dev.stator.runtime.requests.callhome.frames.AnswerFrames;
+import dev.stator.runtime.requests.callhome.frames.ControlMessage;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
+import dev.stator.runtime.requests.callhome.frames.TwoPartMessage;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -114,7 +118,7 @@ final class OutgoingAnswer<Q, I> implements StreamReceiver<I> {
 
     private synchronized void begin() {
         if (phase == Phase.OPENING) {
-            send(AnswerFrames.BEGUN);
+            send(AnswerFrames.begun());
             phase = Phase.STREAMING;
         }
     }
@@ -168,11 +172,11 @@ final class OutgoingAnswer<Q, I> implements StreamReceiver<I> {
                     finish(AnswerFrames.notBegun(failure));
             case Failed failure when phase == Phase.STREAMING -> {
                 send(body(AnswerFrames.failed(failure)).toBytes());
-                finish(body(AnswerFrames.complete()).toBytes(), AnswerFrames.SENTINEL);
+                finish(body(AnswerFrames.complete()).toBytes(), AnswerFrames.sentinel());
             }
             case Completed() when phase == Phase.OPENING || phase == Phase.STREAMING -> {
                 begin();
-                complete(body(AnswerFrames.complete()).toBytes(), AnswerFrames.SENTINEL);
+                complete(body(AnswerFrames.complete()).toBytes(), AnswerFrames.sentinel());
             }
             default -> {}
         }

@@ -2,7 +2,7 @@ package dev.stator.runtime.requests.nats;
 
 import dev.stator.platform.nats.PendingLimits;
 import dev.stator.runtime.requests.callhome.CallHomeConfig;
-import dev.stator.runtime.requests.callhome.PayloadCodec;
+import dev.stator.runtime.requests.callhome.frames.PayloadCodec;
 
 import java.time.Duration;
 

@@ -19,8 +19,8 @@ import dev.stator.runtime.requests.callhome.CallHomeDialer;
 import dev.stator.runtime.requests.callhome.CallHomeListener;
 import dev.stator.runtime.requests.callhome.CallHomeListener.Call;
 import dev.stator.runtime.requests.callhome.IncomingAnswer;
-import dev.stator.runtime.requests.callhome.Refusal;
 import dev.stator.runtime.requests.callhome.ServedEndpoint;
+import dev.stator.runtime.requests.callhome.frames.Refusal;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

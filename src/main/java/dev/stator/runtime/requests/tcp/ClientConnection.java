@@ -3,9 +3,9 @@ package dev.stator.runtime.requests.tcp;
 import dev.stator.platform.tcp.TcpConnection;
 import dev.stator.platform.tcp.TcpHandler;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
-import dev.stator.runtime.requests.callhome.FrameException;
 import dev.stator.runtime.requests.callhome.IncomingAnswer;
-import dev.stator.runtime.requests.callhome.Refusal;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
+import dev.stator.runtime.requests.callhome.frames.Refusal;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

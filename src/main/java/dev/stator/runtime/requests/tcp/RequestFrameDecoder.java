@@ -1,7 +1,7 @@
 package dev.stator.runtime.requests.tcp;
 
 import dev.stator.platform.tcp.ByteCollector;
-import dev.stator.runtime.requests.callhome.FrameException;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package dev.stator.runtime.requests.tcp;
 
 import dev.stator.platform.tcp.TcpConnection;
 import dev.stator.platform.tcp.TcpHandler;
-import dev.stator.runtime.requests.callhome.FrameException;
-import dev.stator.runtime.requests.callhome.Refusal;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
+import dev.stator.runtime.requests.callhome.frames.Refusal;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

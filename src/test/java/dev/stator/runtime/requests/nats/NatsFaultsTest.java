@@ -19,8 +19,8 @@ import dev.stator.runtime.requests.Recording;
 import dev.stator.runtime.requests.RequestPlane.Serving;
 import dev.stator.runtime.requests.StreamEnd.Completed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
-import dev.stator.runtime.requests.callhome.PayloadCodec;
-import dev.stator.runtime.requests.callhome.TwoPartMessage;
+import dev.stator.runtime.requests.callhome.frames.PayloadCodec;
+import dev.stator.runtime.requests.callhome.frames.TwoPartMessage;
 import dev.stator.testing.NatsServer;
 import dev.stator.testing.RawNats;
 

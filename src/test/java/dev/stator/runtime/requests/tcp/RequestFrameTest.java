@@ -3,7 +3,7 @@ package dev.stator.runtime.requests.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stator.runtime.requests.callhome.FrameException;
+import dev.stator.runtime.requests.callhome.frames.FrameException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

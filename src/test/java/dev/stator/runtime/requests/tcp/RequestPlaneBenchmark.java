@@ -18,7 +18,7 @@ import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamEnd.Completed;
 import dev.stator.runtime.requests.StreamReceiver;
-import dev.stator.runtime.requests.callhome.PayloadCodec;
+import dev.stator.runtime.requests.callhome.frames.PayloadCodec;
 import dev.stator.runtime.requests.memory.MemoryRequestPlane;
 import dev.stator.runtime.requests.nats.NatsPlaneConfig;
 import dev.stator.runtime.requests.nats.NatsRequestPlane;

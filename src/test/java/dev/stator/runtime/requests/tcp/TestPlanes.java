@@ -2,7 +2,7 @@ package dev.stator.runtime.requests.tcp;
 
 import dev.stator.platform.tcp.TcpOptions;
 import dev.stator.runtime.requests.callhome.CallHomeConfig;
-import dev.stator.runtime.requests.callhome.PayloadCodec;
+import dev.stator.runtime.requests.callhome.frames.PayloadCodec;
 
 import java.time.Duration;
 

@@ -3,7 +3,7 @@ package dev.stator.runtime.requests.tcp;
 import dev.stator.runtime.discovery.Transport;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.runtime.requests.RequestPlaneContract;
-import dev.stator.runtime.requests.callhome.PayloadCodec;
+import dev.stator.runtime.requests.callhome.frames.PayloadCodec;
 
 /// One process that calls another, in JSON.
 class TwoTcpRequestPlanesTest extends RequestPlaneContract {

@@ -1,4 +1,4 @@
-package dev.stator.runtime.requests.callhome;
+package dev.stator.runtime.requests.callhome.frames;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +19,12 @@ public record TwoPartMessage(byte[] header, byte[] body) {
         return new TwoPartMessage(header.getBytes(StandardCharsets.UTF_8), NONE);
     }
 
-    static TwoPartMessage ofBody(byte[] body) {
+    public static TwoPartMessage ofBody(byte[] body) {
         return new TwoPartMessage(NONE, body);
     }
 
     /// The bytes before header and body.
-    byte[] prefix() {
+    public byte[] prefix() {
         return ByteBuffer.allocate(PREFIX_BYTES)
                 .putLong(header.length)
                 .putLong(body.length)

@@ -1,4 +1,4 @@
-package dev.stator.runtime.requests.callhome;
+package dev.stator.runtime.requests.callhome.frames;
 
 import dev.stator.platform.tcp.ByteCollector;
 
@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// Cuts a stream of bytes into two-part messages, however they arrive. Not thread-safe.
-final class TwoPartDecoder {
+public final class TwoPartDecoder {
     private enum Part {
         PREFIX,
         HEADER,
@@ -22,20 +22,20 @@ final class TwoPartDecoder {
     private int bodyBytes;
     private byte[] header = NONE;
 
-    TwoPartDecoder(int headerBytesMax, int bodyBytesMax) {
+    public TwoPartDecoder(int headerBytesMax, int bodyBytesMax) {
         this.headerBytesMax = headerBytesMax;
         this.bodyBytesMax = bodyBytesMax;
     }
 
     /// Sets the limit for the messages that have not begun.
-    void allowBodies(int bytesMax) {
+    public void allowBodies(int bytesMax) {
         bodyBytesMax = bytesMax;
     }
 
     /// The next message that is complete, taken from `in`; empty when all of `in` was taken.
     ///
     /// Throws `FrameException` when a message claims to be larger than allowed.
-    Optional<TwoPartMessage> next(ByteBuffer in) {
+    public Optional<TwoPartMessage> next(ByteBuffer in) {
         while (collector.fill(in)) {
             byte[] collected = collector.take();
             switch (part) {

@@ -1,4 +1,4 @@
-package dev.stator.runtime.requests.callhome;
+package dev.stator.runtime.requests.callhome.frames;
 
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonException;
@@ -16,13 +16,13 @@ import java.nio.charset.StandardCharsets;
 /// @param subject under which the caller awaits this answer
 /// @param keepsConnection whether the caller lets the answer's connection serve for others after
 ///     it; a member of our own, which only workers are told that say they understand it
-record ControlMessage(
+public record ControlMessage(
         String id, String address, String subject, PayloadCodec codec, boolean keepsConnection) {
     private static final JsonLimits LIMITS = new JsonLimits(16, 64 << 10, 64 << 10, 64);
     private static final String KEEPS = "keeps_connection";
     private static final String TRANSPORT = "tcp_server";
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         var info =
                 new JsonObjectBuilder()
                         .put("address", address)
@@ -49,7 +49,7 @@ record ControlMessage(
     }
 
     /// Throws `FrameException` when it is no control message, or asks for an answer on another way.
-    static ControlMessage parse(byte[] header) {
+    public static ControlMessage parse(byte[] header) {
         try {
             JsonField message = JsonField.root(Json.parse(header, LIMITS));
             JsonField connection = message.get("connection_info");

@@ -1,4 +1,4 @@
-package dev.stator.runtime.requests.callhome;
+package dev.stator.runtime.requests.callhome.frames;
 
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonLimits;
@@ -14,23 +14,23 @@ import java.util.Map;
 public enum PayloadCodec {
     JSON("json") {
         @Override
-        byte[] write(JsonValue value) {
+        public byte[] write(JsonValue value) {
             return Json.write(value).getBytes(StandardCharsets.UTF_8);
         }
 
         @Override
-        JsonValue read(byte[] bytes) {
+        public JsonValue read(byte[] bytes) {
             return Json.parse(bytes, JsonLimits.REQUEST);
         }
     },
     MSGPACK("msgpack") {
         @Override
-        byte[] write(JsonValue value) {
+        public byte[] write(JsonValue value) {
             return MessagePack.write(value);
         }
 
         @Override
-        JsonValue read(byte[] bytes) {
+        public JsonValue read(byte[] bytes) {
             return MessagePack.read(bytes, JsonLimits.REQUEST);
         }
     };
@@ -44,7 +44,7 @@ public enum PayloadCodec {
     }
 
     /// What the instance says it understands; JSON when it says nothing or something unknown.
-    static PayloadCodec of(Instance target) {
+    public static PayloadCodec of(Instance target) {
         return MSGPACK.wireName.equals(target.metadata().get(METADATA_KEY)) ? MSGPACK : JSON;
     }
 
@@ -67,8 +67,8 @@ public enum PayloadCodec {
         return wireName;
     }
 
-    abstract byte[] write(JsonValue value);
+    public abstract byte[] write(JsonValue value);
 
     /// Throws `JsonException` when the bytes are no such tree.
-    abstract JsonValue read(byte[] bytes);
+    public abstract JsonValue read(byte[] bytes);
 }

@@ -1,4 +1,4 @@
-package dev.stator.runtime.requests.callhome;
+package dev.stator.runtime.requests.callhome.frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +10,7 @@ import dev.stator.platform.codec.JsonValue;
 import dev.stator.platform.codec.JsonValue.JsonString;
 import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
-
-import dev.stator.runtime.requests.callhome.AnswerFrames.Word;
+import dev.stator.runtime.requests.callhome.frames.AnswerFrames.Word;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +32,10 @@ class AnswerFramesTest {
 
     @Test
     void fixedFramesAreTheBytesOfDynamo() {
-        assertThat(hex(AnswerFrames.BEGUN)).isEqualTo(BEGUN);
-        assertThat(hex(AnswerFrames.SENTINEL)).isEqualTo(SENTINEL);
-        assertThat(hex(AnswerFrames.KILL)).isEqualTo(KILL);
-        assertThat(hex(AnswerFrames.STOP)).isEqualTo(STOP);
+        assertThat(hex(AnswerFrames.begun())).isEqualTo(BEGUN);
+        assertThat(hex(AnswerFrames.sentinel())).isEqualTo(SENTINEL);
+        assertThat(hex(Word.KILL.toBytes())).isEqualTo(KILL);
+        assertThat(hex(Word.STOP.toBytes())).isEqualTo(STOP);
     }
 
     @Test
@@ -120,19 +119,16 @@ class AnswerFramesTest {
 
     @Test
     void aCallerSaysStopOrKill() {
-        assertThat(AnswerFrames.readWord(TwoPartMessage.parse(AnswerFrames.KILL)))
-                .isEqualTo(Word.KILL);
-        assertThat(AnswerFrames.readWord(TwoPartMessage.parse(AnswerFrames.STOP)))
-                .isEqualTo(Word.STOP);
-        assertThat(AnswerFrames.readWord(TwoPartMessage.parse(AnswerFrames.KEPT)))
-                .isEqualTo(Word.KEPT);
-        assertThatThrownBy(() -> AnswerFrames.readWord(TwoPartMessage.ofHeader("\"go\"")))
+        assertThat(Word.read(TwoPartMessage.parse(Word.KILL.toBytes()))).isEqualTo(Word.KILL);
+        assertThat(Word.read(TwoPartMessage.parse(Word.STOP.toBytes()))).isEqualTo(Word.STOP);
+        assertThat(Word.read(TwoPartMessage.parse(Word.KEPT.toBytes()))).isEqualTo(Word.KEPT);
+        assertThatThrownBy(() -> Word.read(TwoPartMessage.ofHeader("\"go\"")))
                 .isInstanceOf(FrameException.class);
     }
 
     @Test
     void onlyTheSentinelHasAHeaderWithinAnAnswer() {
-        assertThat(AnswerFrames.isSentinel(TwoPartMessage.parse(AnswerFrames.SENTINEL))).isTrue();
+        assertThat(AnswerFrames.isSentinel(TwoPartMessage.parse(AnswerFrames.sentinel()))).isTrue();
         assertThat(AnswerFrames.isSentinel(TwoPartMessage.ofBody(new byte[0]))).isFalse();
         assertThatThrownBy(() -> AnswerFrames.isSentinel(TwoPartMessage.ofHeader("\"stop\"")))
                 .isInstanceOf(FrameException.class);

@@ -1,4 +1,4 @@
-package dev.stator.runtime.requests.callhome;
+package dev.stator.runtime.requests.callhome.frames;
 
 /// What came in is not a frame of the protocol, or not one that belongs there. The connection it
 /// came on is of no use any more.

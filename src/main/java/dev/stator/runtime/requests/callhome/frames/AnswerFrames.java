@@ -1,4 +1,4 @@
-package dev.stator.runtime.requests.callhome;
+package dev.stator.runtime.requests.callhome.frames;
 
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonException;
@@ -13,6 +13,7 @@ import dev.stator.runtime.requests.StreamEnd.FailureCause;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -25,19 +26,16 @@ import java.util.function.Function;
 /// worker   body {"complete_final": true}                     that was all
 /// worker   "sentinel"                                        nothing follows
 /// caller   "stop" | "kill"                                   cancelled, and what comes is not read
-/// caller   "kept"                                            the next answer may begin with its hello
+/// caller   "kept"                                            the next hello may follow
 /// ```
 ///
 /// The last is ours: only a caller that asked for it (`ControlMessage.keepsConnection`) says it.
 ///
 /// A failure on the way is an item of Dynamo's that says so, marked with `failed` to tell it from
 /// the error items that endpoints have for themselves.
-final class AnswerFrames {
-    static final byte[] BEGUN = TwoPartMessage.ofHeader("{\"error\":null}").toBytes();
-    static final byte[] SENTINEL = TwoPartMessage.ofHeader("\"sentinel\"").toBytes();
-    static final byte[] STOP = TwoPartMessage.ofHeader("\"stop\"").toBytes();
-    static final byte[] KILL = TwoPartMessage.ofHeader("\"kill\"").toBytes();
-    static final byte[] KEPT = TwoPartMessage.ofHeader("\"kept\"").toBytes();
+public final class AnswerFrames {
+    private static final byte[] BEGUN = TwoPartMessage.ofHeader("{\"error\":null}").toBytes();
+    private static final byte[] SENTINEL = TwoPartMessage.ofHeader("\"sentinel\"").toBytes();
 
     private static final String DATA = "data";
     private static final String FINAL = "complete_final";
@@ -53,9 +51,9 @@ final class AnswerFrames {
     ///
     /// @param data not present when there is none
     /// @param failure with which the answer ends
-    record Item(JsonField data, boolean isFinal, Optional<Failed> failure) {}
+    public record Item(JsonField data, boolean isFinal, Optional<Failed> failure) {}
 
-    static byte[] hello(String subject) {
+    public static byte[] hello(String subject) {
         var json =
                 new JsonObjectBuilder()
                         .put("subject", subject)
@@ -65,12 +63,17 @@ final class AnswerFrames {
     }
 
     /// The subject of a worker that calls.
-    static String readHello(TwoPartMessage message) {
+    public static String readHello(TwoPartMessage message) {
         return header(message, it -> it.get("subject").string());
     }
 
-    /// Instead of `BEGUN`.
-    static byte[] notBegun(Failed failure) {
+    /// The handler has begun.
+    public static byte[] begun() {
+        return BEGUN.clone();
+    }
+
+    /// Instead of `begun`.
+    public static byte[] notBegun(Failed failure) {
         var json =
                 new JsonObjectBuilder()
                         .put(ERROR, failure.message())
@@ -80,7 +83,7 @@ final class AnswerFrames {
     }
 
     /// Why the handler has not begun; empty when it has.
-    static Optional<Failed> readBegun(TwoPartMessage message) {
+    public static Optional<Failed> readBegun(TwoPartMessage message) {
         if (!message.hasHeader()) {
             return Optional.of(refused(message));
         }
@@ -108,11 +111,11 @@ final class AnswerFrames {
         throw new FrameException("an item comes before the answer has begun");
     }
 
-    static JsonObject item(JsonValue data) {
+    public static JsonObject item(JsonValue data) {
         return new JsonObjectBuilder().put(DATA, data).put(FINAL, false).build();
     }
 
-    static JsonObject failed(Failed failure) {
+    public static JsonObject failed(Failed failure) {
         var data =
                 new JsonObjectBuilder()
                         .put("event", ERROR)
@@ -122,12 +125,17 @@ final class AnswerFrames {
         return new JsonObjectBuilder().put(DATA, data).put(FINAL, false).put(FAILED, true).build();
     }
 
-    static JsonObject complete() {
+    public static JsonObject complete() {
         return new JsonObjectBuilder().put(FINAL, true).build();
     }
 
+    /// Nothing follows.
+    public static byte[] sentinel() {
+        return SENTINEL.clone();
+    }
+
     /// Throws `JsonFieldException` when it is no item.
-    static Item readItem(JsonValue body) {
+    public static Item readItem(JsonValue body) {
         JsonField item = JsonField.root(body);
         JsonField data = item.get(DATA);
         boolean isFailed = isTrue(item.get(FAILED));
@@ -139,7 +147,7 @@ final class AnswerFrames {
 
     /// Whether a frame with a header says that nothing follows. Throws `FrameException` when it
     /// says anything else.
-    static boolean isSentinel(TwoPartMessage message) {
+    public static boolean isSentinel(TwoPartMessage message) {
         if (!message.hasHeader()) {
             return false;
         }
@@ -150,22 +158,30 @@ final class AnswerFrames {
     }
 
     /// What a caller says on an answer's connection.
-    enum Word {
+    public enum Word {
         /// It awaits the end and nothing else.
         STOP,
         /// It wants nothing more at all.
         KILL,
         /// It has the whole answer and leaves the connection open for the next.
-        KEPT
-    }
+        KEPT;
 
-    static Word readWord(TwoPartMessage message) {
-        return switch (message.headerText()) {
-            case "\"stop\"" -> Word.STOP;
-            case "\"kill\"" -> Word.KILL;
-            case "\"kept\"" -> Word.KEPT;
-            default -> throw new FrameException("a caller says neither stop nor kill nor kept");
-        };
+        private final String header = '"' + name().toLowerCase(Locale.ROOT) + '"';
+
+        public byte[] toBytes() {
+            return TwoPartMessage.ofHeader(header).toBytes();
+        }
+
+        /// Throws `FrameException` when it is none.
+        public static Word read(TwoPartMessage message) {
+            String said = message.headerText();
+            for (Word word : values()) {
+                if (word.header.equals(said)) {
+                    return word;
+                }
+            }
+            throw new FrameException("a caller says neither stop nor kill nor kept");
+        }
     }
 
     private static JsonObject typed(Failed failure) {

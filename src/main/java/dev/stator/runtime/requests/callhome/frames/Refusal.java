@@ -1,4 +1,4 @@
-package dev.stator.runtime.requests.callhome;
+package dev.stator.runtime.requests.callhome.frames;
 
 import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
@@ -10,7 +10,7 @@ public record Refusal(String text) {
     private static final String UNAVAILABLE = "Server unavailable: ";
     private static final int SHOWN_CHARS_MAX = 500;
 
-    static Refusal overloaded(String why) {
+    public static Refusal overloaded(String why) {
         return new Refusal(OVERLOADED + why);
     }
 
@@ -19,7 +19,7 @@ public record Refusal(String text) {
     }
 
     /// What it means for the caller.
-    Failed end() {
+    public Failed end() {
         String shown = text.length() <= SHOWN_CHARS_MAX ? text : text.substring(0, SHOWN_CHARS_MAX);
         return new Failed(cause(text), shown);
     }
