@@ -17,8 +17,8 @@ import java.util.Optional;
 /// ```
 /// event last+1        apply
 /// event <= last       ignore: it was applied, or a dump contains it
-/// event > last+1      a gap: ask for last+1 and on
-/// while a question is out, events are only noted; what they run ahead is asked for afterwards
+/// event > last+1      a gap: ask for last+1 and on; what runs ahead meanwhile is only noted, and
+///                     asked for afterwards
 /// an unknown parent   counted; asked for everything by one of the next audits
 /// ```
 ///
@@ -42,6 +42,7 @@ final class CacheFollower {
     private boolean isForgotten; // guarded by this
     private long last; // guarded by this: the last event that the index contains
     private long newest; // guarded by this: the last event heard of
+    private long lastWhenAsked; // guarded by this
     private int patience; // guarded by this: audits until an open question is given up
     private boolean isIncomplete; // guarded by this: events were refused since the last dump
     private int auditsToRepair; // guarded by this
@@ -64,12 +65,16 @@ final class CacheFollower {
 
     synchronized Optional<KvQuery> onEvent(WorkerKvEvent event) {
         newest = Math.max(newest, event.sequence());
-        if (isForgotten || isAsking || event.sequence() <= last) {
+        if (isForgotten || event.sequence() <= last) {
             counters.ignored.increment();
             return Optional.empty();
         }
         if (isRestored && event.sequence() == last + 1) {
             apply(event);
+            return Optional.empty();
+        }
+        if (isAsking) {
+            counters.ignored.increment();
             return Optional.empty();
         }
         counters.gaps.increment();
@@ -82,18 +87,19 @@ final class CacheFollower {
             counters.ignored.increment();
             return Optional.empty();
         }
-        long before = last;
         switch (answer) {
-            case KvAnswer.Events(_, var events, _) -> replay(events);
+            case KvAnswer.Events(_, var events, _) -> {
+                replay(events);
+                if (last == lastWhenAsked) {
+                    newest = last; // nobody has what was heard of
+                }
+            }
             case KvAnswer.TreeDump(_, var chains, var lastSequence) ->
                     replace(chains, lastSequence);
             case KvAnswer.TooNew(_, var lastSequence) -> {
                 isRestored = false;
                 newest = lastSequence;
             }
-        }
-        if (isRestored && last == before) {
-            newest = last; // nobody has what was heard of
         }
         return !isRestored || newest > last ? ask() : Optional.empty();
     }
@@ -129,6 +135,7 @@ final class CacheFollower {
             return Optional.empty();
         }
         isAsking = true;
+        lastWhenAsked = last;
         patience = PATIENCE_AUDITS;
         return Optional.of(query);
     }

@@ -60,6 +60,48 @@ class CacheFollowerTest {
     }
 
     @Test
+    void whatFollowsIsAppliedThoughAQuestionIsOut() {
+        restored(2);
+        assertThat(follower.audit()).contains(KvQuery.from(SOURCE, 3));
+        follower.onEvent(event(3));
+        follower.onEvent(event(4));
+        assertHolds(1, 2, 3, 4);
+
+        assertThat(follower.onAnswer(events(3, 3))).isEmpty();
+        assertHolds(1, 2, 3, 4);
+        assertThat(counters.applied.sum()).isEqualTo(2);
+        assertThat(counters.ignored.sum()).isZero();
+    }
+
+    @Test
+    void aGapBehindWhatFollowedIsAskedForAfterwards() {
+        restored(2);
+        follower.audit();
+        follower.onEvent(event(3));
+        follower.onEvent(event(5));
+
+        assertThat(follower.onAnswer(events(3, 3))).contains(KvQuery.from(SOURCE, 4));
+        assertThat(follower.onAnswer(events(4, 5))).isEmpty();
+        assertHolds(1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void aDumpThatIsBehindWhatFollowedIsCaughtUp() {
+        restored(2);
+        follower.onEvent(belowNothing(3));
+        for (int i = 1; i < CacheFollower.REPAIR_AUDITS; i++) {
+            follower.audit();
+            follower.onAnswer(events(4, 3));
+        }
+        assertThat(follower.audit()).contains(KvQuery.everything(SOURCE));
+        follower.onEvent(event(4));
+
+        assertThat(follower.onAnswer(dump(SOURCE, 3))).contains(KvQuery.from(SOURCE, 4));
+        assertThat(follower.onAnswer(events(4, 4))).isEmpty();
+        assertHolds(1, 2, 3, 4);
+    }
+
+    @Test
     void aDumpTakesThePlaceOfWhatWasKnown() {
         restored(4);
         follower.onEvent(event(9));
