@@ -21,12 +21,16 @@ import java.util.OptionalLong;
 /// Tells the world what one KV cache stores and drops, and answers for it afterwards.
 ///
 /// Events get consecutive numbers. The last `REPLAY_EVENTS_MAX` are kept for receivers that missed
-/// some; a ledger of everything held serves those that missed more. One lock keeps number, ledger
+/// some; a ledger of everything held serves those that missed more, or so much that everything is
+/// less. One lock keeps number, ledger
 /// and publication in step; it is never held across anything that blocks.
 public final class KvEventPublisher implements KvCacheListener {
 
     /// Events that can be replayed, as many as Dynamo keeps.
     public static final int REPLAY_EVENTS_MAX = 1_024;
+
+    /// Blocks of events that are replayed however little is held.
+    private static final int REPLAY_BLOCKS_MIN = 4_096;
 
     private final KvEventSource source;
     private final Topic<WorkerKvEvent> topic;
@@ -84,8 +88,26 @@ public final class KvEventPublisher implements KvCacheListener {
                 return new KvAnswer.TooNew(source, lastSequence);
             }
             boolean isKept = first >= 1 && first > lastSequence - REPLAY_EVENTS_MAX;
-            return isKept ? new KvAnswer.Events(source, replay(first), lastSequence) : dump();
+            if (!isKept) {
+                return dump();
+            }
+            List<WorkerKvEvent> missed = replay(first);
+            return blocks(missed) > Math.max(REPLAY_BLOCKS_MIN, ledger.size().heldBlocks())
+                    ? dump()
+                    : new KvAnswer.Events(source, missed, lastSequence);
         }
+    }
+
+    private static long blocks(List<WorkerKvEvent> events) {
+        return events.stream()
+                .mapToLong(
+                        it ->
+                                switch (it.event()) {
+                                    case KvCacheEvent.Stored(_, var blocks, _) -> blocks.size();
+                                    case KvCacheEvent.Removed(var blocks, _) -> blocks.size();
+                                    case KvCacheEvent.Cleared() -> 0;
+                                })
+                .sum();
     }
 
     private KvAnswer dump() {

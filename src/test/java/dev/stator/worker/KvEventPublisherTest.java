@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 class KvEventPublisherTest {
     private static final KvEventSource SOURCE = new KvEventSource(new WorkerId(7), 99);
@@ -113,6 +114,23 @@ class KvEventPublisherTest {
                             assertThat(it.events()).hasSize(KvEventPublisher.REPLAY_EVENTS_MAX);
                             assertThat(it.events().getFirst().sequence()).isEqualTo(11);
                         });
+    }
+
+    @Test
+    void moreThanIsHeldIsAnsweredByEverything() {
+        var blocks = IntStream.rangeClosed(1, 3_000).mapToObj(it -> block(it)).toList();
+        publisher.onEvent(new Stored(Optional.empty(), blocks));
+        assertThat(publisher.answer(KvQuery.from(SOURCE, 1))).isInstanceOf(KvAnswer.Events.class);
+        publisher.onEvent(
+                new Removed(blocks.reversed().stream().map(it -> it.sequenceHash()).toList()));
+        publisher.onEvent(stored(0, 1));
+
+        assertThat(publisher.answer(KvQuery.from(SOURCE, 1)))
+                .isEqualTo(
+                        new KvAnswer.TreeDump(
+                                SOURCE,
+                                List.of(new Stored(Optional.empty(), List.of(block(1)))),
+                                3));
     }
 
     private static KvCacheEvent stored(int parent, int child) {
