@@ -53,13 +53,13 @@ public final class BlockHasher {
         int count = tokens.size() / blockSizeTokens;
         long[] blockHashes = new long[count];
         long[] sequenceHashes = new long[count];
-        byte[] bytes = new byte[count * blockSizeTokens * Integer.BYTES];
-        for (int i = 0; i < count * blockSizeTokens; i++) {
-            LITTLE_ENDIAN_INTS.set(bytes, i * Integer.BYTES, tokens.get(i));
-        }
-        int blockBytes = blockSizeTokens * Integer.BYTES;
+        byte[] bytes = new byte[blockSizeTokens * Integer.BYTES];
         for (int i = 0; i < count; i++) {
-            blockHashes[i] = blockHasher.hashBytesToLong(bytes, i * blockBytes, blockBytes);
+            for (int j = 0; j < blockSizeTokens; j++) {
+                int id = tokens.get(i * blockSizeTokens + j);
+                LITTLE_ENDIAN_INTS.set(bytes, j * Integer.BYTES, id);
+            }
+            blockHashes[i] = blockHasher.hashBytesToLong(bytes);
             sequenceHashes[i] =
                     i == 0 ? blockHashes[0] : chain(sequenceHashes[i - 1], blockHashes[i]);
         }

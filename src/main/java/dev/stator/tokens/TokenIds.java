@@ -15,13 +15,19 @@ public final class TokenIds {
 
     /// Copies the given ids. Throws `IllegalArgumentException` on a negative one.
     public static TokenIds of(int... ids) {
+        return owning(ids.clone());
+    }
+
+    /// Takes over the given ids, which must not change any more. Throws `IllegalArgumentException`
+    /// on a negative one.
+    public static TokenIds owning(int[] ids) {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0) {
                 throw new IllegalArgumentException(
                         "token id must not be negative: [" + i + "] = " + ids[i]);
             }
         }
-        return ids.length == 0 ? EMPTY : new TokenIds(ids.clone());
+        return ids.length == 0 ? EMPTY : new TokenIds(ids);
     }
 
     public int size() {

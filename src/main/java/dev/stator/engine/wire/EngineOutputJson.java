@@ -13,7 +13,6 @@ import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// What an engine says as Dynamo's annotated `LLMEngineOutput`.
@@ -102,7 +101,7 @@ final class EngineOutputJson {
     }
 
     private static JsonObjectBuilder tokens(int... ids) {
-        return new JsonObjectBuilder().putNumbers(TOKEN_IDS, Arrays.stream(ids));
+        return new JsonObjectBuilder().putNumbers(TOKEN_IDS, ids);
     }
 
     private static JsonArray top(List<TokenLogprobs.Candidate> candidates) {

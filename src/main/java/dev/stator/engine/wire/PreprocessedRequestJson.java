@@ -11,7 +11,6 @@ import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.tokens.TokenIds;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +37,7 @@ final class PreprocessedRequestJson {
         var json =
                 new JsonObjectBuilder()
                         .put("model", adapter.isEmpty() ? model : adapter)
-                        .putNumbers("token_ids", Arrays.stream(request.prompt().toArray()))
+                        .putNumbers("token_ids", request.prompt().toArray())
                         .put("stop_conditions", stops(stops))
                         .put("sampling_options", sampling(request.sampling()))
                         .put("output_options", output(request.topLogprobs()))
@@ -138,7 +137,7 @@ final class PreprocessedRequestJson {
         if (ids.length == 0) {
             throw json.invalid("must not be empty");
         }
-        return TokenIds.of(ids);
+        return TokenIds.owning(ids);
     }
 
     private static SamplingParams sampling(String id, JsonField json, JsonField extra) {

@@ -36,6 +36,11 @@ public sealed interface KvCacheEvent {
         public Removed(List<SequenceHash> blocks) {
             this(blocks, StorageTier.DEVICE);
         }
+
+        /// From device memory, by their sequence hashes, which are taken over.
+        public static Removed of(long... sequenceHashes) {
+            return new Removed(new PackedHashes(sequenceHashes));
+        }
     }
 
     /// The worker dropped its whole cache, all tiers of it.

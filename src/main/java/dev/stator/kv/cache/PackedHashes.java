@@ -10,7 +10,8 @@ import java.util.RandomAccess;
 final class PackedHashes extends AbstractList<SequenceHash> implements RandomAccess {
     private final long[] hashes;
 
-    private PackedHashes(long[] hashes) {
+    /// Takes over `hashes`.
+    PackedHashes(long[] hashes) {
         this.hashes = hashes;
     }
 

@@ -18,7 +18,8 @@ final class CacheEventBatch {
     private final Function<int[], StoredTokens> tokens;
     private final List<StoredBlock> stored = new ArrayList<>();
     private int[] storedBlocks = new int[16]; // the physical ids of `stored`
-    private final List<SequenceHash> removed = new ArrayList<>();
+    private long[] removed = new long[16]; // the sequence hashes of `removedCount` blocks
+    private int removedCount;
     private Optional<SequenceHash> storedParent = Optional.empty();
 
     /// @param tokens what the physical blocks of one chain hold
@@ -44,7 +45,10 @@ final class CacheEventBatch {
 
     /// A block was evicted.
     void removed(long sequenceHash) {
-        removed.add(new SequenceHash(sequenceHash));
+        if (removedCount == removed.length) {
+            removed = Arrays.copyOf(removed, 2 * removed.length);
+        }
+        removed[removedCount++] = sequenceHash;
     }
 
     /// The whole cache was dropped.
@@ -60,9 +64,9 @@ final class CacheEventBatch {
             int count = event.blocks().size();
             listener.onStored(event, () -> tokens.apply(Arrays.copyOf(storedBlocks, count)));
         }
-        if (!removed.isEmpty()) {
-            var event = new KvCacheEvent.Removed(removed);
-            removed.clear();
+        if (removedCount > 0) {
+            var event = KvCacheEvent.Removed.of(Arrays.copyOf(removed, removedCount));
+            removedCount = 0;
             listener.onEvent(event);
         }
     }

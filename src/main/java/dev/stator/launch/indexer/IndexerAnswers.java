@@ -51,7 +51,7 @@ final class IndexerAnswers {
                         });
         return new JsonObjectBuilder()
                 .put("scores", scores.build())
-                .putNumbers("frequencies", frequencies(reaches))
+                .putNumbers("frequencies", frequencies(reaches).toArray())
                 .put("instances", instances.build())
                 .build();
     }

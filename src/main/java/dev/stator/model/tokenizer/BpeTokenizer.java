@@ -61,7 +61,7 @@ final class BpeTokenizer implements Tokenizer {
         if (addSpecialTokens) {
             out.addAll(pipeline.after.toArray());
         }
-        return TokenIds.of(out.toArray());
+        return TokenIds.owning(out.toArray());
     }
 
     @Override

@@ -72,7 +72,7 @@ public record TextCompletionRequest(String model, Prompt prompt, CompletionField
     }
 
     private static Prompt tokens(JsonField field) {
-        return new Prompt.Tokens(TokenIds.of(field.integers(0, Integer.MAX_VALUE)));
+        return new Prompt.Tokens(TokenIds.owning(field.integers(0, Integer.MAX_VALUE)));
     }
 
     private static OptionalInt topLogprobs(JsonField field) {

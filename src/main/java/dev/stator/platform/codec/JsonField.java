@@ -174,15 +174,15 @@ public final class JsonField {
     /// The whole numbers in `[min, max]` of this array, which is what long ones are read by.
     public int[] integers(int min, int max) {
         List<JsonValue> items = array();
+        return items instanceof PackedNumbers packed
+                ? packed.within(min, max).orElseGet(() -> integers(items, min, max))
+                : integers(items, min, max);
+    }
+
+    private int[] integers(List<JsonValue> items, int min, int max) {
         int[] numbers = new int[items.size()];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] =
-                    items instanceof PackedNumbers packed
-                                    && packed.isLong(i)
-                                    && packed.bits(i) >= min
-                                    && packed.bits(i) <= max
-                            ? (int) packed.bits(i)
-                            : item(items, i).integer(min, max);
+            numbers[i] = item(items, i).integer(min, max);
         }
         return numbers;
     }

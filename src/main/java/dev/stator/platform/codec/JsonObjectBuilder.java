@@ -9,7 +9,6 @@ import dev.stator.platform.codec.JsonValue.JsonString;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// Builds an object member by member, in the order of the calls. Used once.
@@ -62,20 +61,17 @@ public final class JsonObjectBuilder {
         return putAll(name, texts.stream().map(JsonString::new).toList());
     }
 
-    public JsonObjectBuilder putNumbers(String name, IntStream numbers) {
-        return putPacked(name, numbers.asLongStream().toArray(), false);
+    /// Takes over `numbers`.
+    public JsonObjectBuilder putNumbers(String name, int[] numbers) {
+        return put(name, new JsonArray(new PackedNumbers(numbers)));
     }
 
     /// The bits of each number as one in `[0, 2^64)`.
     public JsonObjectBuilder putUnsigned(String name, LongStream numbers) {
-        return putPacked(name, numbers.toArray(), true);
+        return put(name, new JsonArray(new PackedNumbers(numbers.toArray(), true)));
     }
 
     public JsonObject build() {
         return new JsonObject(members.members());
-    }
-
-    private JsonObjectBuilder putPacked(String name, long[] bits, boolean unsigned) {
-        return put(name, new JsonArray(new PackedNumbers(bits, unsigned)));
     }
 }

@@ -7,6 +7,7 @@ import dev.stator.platform.codec.JsonValue.JsonNumber;
 import dev.stator.platform.codec.JsonValue.JsonObject;
 import dev.stator.platform.codec.JsonValue.JsonString;
 
+import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageFormat;
 import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePackException;
@@ -27,9 +28,14 @@ public final class MessagePackReader implements AutoCloseable {
     /// nothing to write, so it must cost nothing to believe.
     private static final int ROOM_MAX = 1_024;
 
+    private static final int NAMES_MAX = 32; // a power of two
+    private static final int NAME_BYTES_MAX = 32;
+
     private final MessageUnpacker unpacker;
     private final int length;
     private final JsonLimits limits;
+    private final byte[] nameBytes = new byte[NAME_BYTES_MAX];
+    private final @Nullable String[] names = new String[NAMES_MAX]; // met before
 
     public MessagePackReader(byte[] bytes, JsonLimits limits) {
         if (bytes.length > limits.documentCharsMax()) {
@@ -86,14 +92,7 @@ public final class MessagePackReader implements AutoCloseable {
     }
 
     public String string() {
-        return read(
-                () -> {
-                    int bytes = claimed(unpacker.unpackRawStringHeader(), 1);
-                    if (bytes > limits.stringCharsMax()) {
-                        throw wrong("a string has more bytes than " + limits.stringCharsMax());
-                    }
-                    return new String(unpacker.readPayload(bytes), StandardCharsets.UTF_8);
-                });
+        return read(() -> string(claimed(unpacker.unpackRawStringHeader(), 1)));
     }
 
     public byte[] bytes() {
@@ -187,6 +186,13 @@ public final class MessagePackReader implements AutoCloseable {
         };
     }
 
+    private String string(int bytes) throws IOException {
+        if (bytes > limits.stringCharsMax()) {
+            throw wrong("a string has more bytes than " + limits.stringCharsMax());
+        }
+        return new String(unpacker.readPayload(bytes), StandardCharsets.UTF_8);
+    }
+
     /// Of a 64-bit unsigned number with its format byte; as a `long` it would be refused.
     private long unsignedBits() throws IOException {
         return ByteBuffer.wrap(unpacker.readPayload(1 + Long.BYTES)).getLong(1);
@@ -245,12 +251,45 @@ public final class MessagePackReader implements AutoCloseable {
         int size = map();
         var members = new SmallObject.Collector(Math.min(size, ROOM_MAX));
         for (int i = 0; i < size; i++) {
-            String name = string();
+            String name = name();
             if (members.put(name, value(depth + 1))) {
                 throw wrong("the member '" + name + "' is there twice");
             }
         }
         return new JsonObject(members.members());
+    }
+
+    /// A string. Short ones are made once however often they come, for an array of a thousand maps
+    /// has the same few names a thousand times.
+    private String name() {
+        return read(
+                () -> {
+                    int bytes = claimed(unpacker.unpackRawStringHeader(), 1);
+                    if (bytes == 0 || bytes > NAME_BYTES_MAX) {
+                        return string(bytes);
+                    }
+                    unpacker.readPayload(nameBytes, 0, bytes);
+                    int slot = (31 * bytes + nameBytes[bytes - 1]) & (NAMES_MAX - 1);
+                    String known = names[slot];
+                    if (known == null || !isRead(known, bytes)) {
+                        known = new String(nameBytes, 0, bytes, StandardCharsets.UTF_8);
+                        names[slot] = known;
+                    }
+                    return known;
+                });
+    }
+
+    /// Whether the bytes just read spell `name`.
+    private boolean isRead(String name, int bytes) {
+        if (name.length() != bytes) {
+            return false;
+        }
+        for (int i = 0; i < bytes; i++) {
+            if (name.charAt(i) != nameBytes[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// A header may not promise more than the rest of the message could hold.

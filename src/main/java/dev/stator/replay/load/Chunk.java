@@ -72,7 +72,7 @@ record Chunk(
 
     private static TokenIds ids(JsonField field) {
         return field.isPresent()
-                ? TokenIds.of(field.integers(0, Integer.MAX_VALUE))
+                ? TokenIds.owning(field.integers(0, Integer.MAX_VALUE))
                 : TokenIds.EMPTY;
     }
 

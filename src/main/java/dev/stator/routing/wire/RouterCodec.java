@@ -23,7 +23,6 @@ import dev.stator.runtime.requests.EndpointCodec;
 import dev.stator.runtime.requests.ItemReader;
 import dev.stator.tokens.TokenIds;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +152,7 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
         if (!model.isEmpty()) {
             json.put("model", model);
         }
-        return json.putNumbers("tokens", Arrays.stream(tokens.toArray())).build();
+        return json.putNumbers("tokens", tokens.toArray()).build();
     }
 
     private static JsonObject marked(String method, String requestId) {

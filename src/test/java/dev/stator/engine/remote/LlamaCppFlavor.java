@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /// llama.cpp's `/completion`, as its server's README and `server-task.cpp` have it: progress events
 /// with a token 0 that is none, one token per event, a last event without tokens, no `[DONE]`, and
@@ -91,7 +90,7 @@ final class LlamaCppFlavor implements Flavor {
             return new JsonObjectBuilder()
                     .put("index", 0)
                     .put("content", "x")
-                    .putNumbers("tokens", IntStream.of(id))
+                    .putNumbers("tokens", new int[] {id})
                     .put("stop", false)
                     .put("tokens_predicted", said)
                     .put("tokens_evaluated", promptTokens);
@@ -140,7 +139,7 @@ final class LlamaCppFlavor implements Flavor {
                     new JsonObjectBuilder()
                             .put("index", 0)
                             .put("content", "")
-                            .putNumbers("tokens", IntStream.empty())
+                            .putNumbers("tokens", new int[0])
                             .put("stop", true)
                             .put("tokens_predicted", said)
                             .put("stop_type", stopped ? "eos" : "limit")

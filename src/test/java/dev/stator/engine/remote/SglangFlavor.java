@@ -110,7 +110,7 @@ record SglangFlavor(boolean incremental) implements Flavor {
                                     .put("text", "x")
                                     .putNumbers(
                                             "output_ids",
-                                            shown.stream().mapToInt(GeneratedToken::id))
+                                            shown.stream().mapToInt(GeneratedToken::id).toArray())
                                     .put("meta_info", meta.build())
                                     .build()));
         }

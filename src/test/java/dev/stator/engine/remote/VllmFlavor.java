@@ -80,7 +80,9 @@ final class VllmFlavor implements Flavor {
                 new JsonObjectBuilder()
                         .put("index", 0)
                         .put("text", "x".repeat(tokens.size()))
-                        .putNumbers("token_ids", tokens.stream().mapToInt(GeneratedToken::id));
+                        .putNumbers(
+                                "token_ids",
+                                tokens.stream().mapToInt(GeneratedToken::id).toArray());
         if (request.topLogprobs().isPresent()) {
             choice.put("logprobs", logprobs(tokens));
         }
@@ -109,7 +111,7 @@ final class VllmFlavor implements Flavor {
         return new JsonObjectBuilder()
                 .putAll("token_logprobs", sampled)
                 .putAll("top_logprobs", tops)
-                .putNumbers("text_offset", IntStream.range(0, tokens.size()))
+                .putNumbers("text_offset", IntStream.range(0, tokens.size()).toArray())
                 .build();
     }
 
