@@ -46,6 +46,7 @@ final class CacheFollower {
     private int patience; // guarded by this: audits until an open question is given up
     private boolean isIncomplete; // guarded by this: events were refused since the last dump
     private int auditsToRepair; // guarded by this
+    private boolean isHeard; // guarded by this: events came in their turn since the last audit
 
     CacheFollower(KvEventSource source, PrefixIndex index, FeedCounters counters) {
         this.source = source;
@@ -70,6 +71,7 @@ final class CacheFollower {
             return Optional.empty();
         }
         if (isRestored && event.sequence() == last + 1) {
+            isHeard = true;
             apply(event);
             return Optional.empty();
         }
@@ -110,14 +112,19 @@ final class CacheFollower {
         counters.failedQueries.increment();
     }
 
-    /// Asks whether anything was missed at the end, unless a question is out already.
+    /// Asks whether anything was missed at the end, unless a question is out already. A worker that
+    /// is heard needs no such question: what it says next shows what was missed before.
     synchronized Optional<KvQuery> audit() {
+        boolean wasHeard = isHeard;
+        isHeard = false;
         if (isAsking && --patience > 0) {
             return Optional.empty();
         }
         isAsking = false;
-        boolean isRepairDue = isIncomplete && --auditsToRepair <= 0;
-        return isRepairDue ? ask(KvQuery.everything(source)) : ask();
+        if (isIncomplete && --auditsToRepair <= 0) {
+            return ask(KvQuery.everything(source));
+        }
+        return wasHeard ? Optional.empty() : ask();
     }
 
     /// Removes what the index holds; nothing is applied afterwards.
@@ -141,11 +148,14 @@ final class CacheFollower {
     }
 
     private void replay(List<WorkerKvEvent> events) {
-        counters.replays.increment();
+        long before = last;
         for (WorkerKvEvent event : events) {
             if (isRestored && event.sequence() == last + 1) {
                 apply(event);
             }
+        }
+        if (last > before) {
+            counters.replays.increment();
         }
     }
 

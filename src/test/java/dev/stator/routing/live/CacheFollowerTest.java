@@ -60,6 +60,17 @@ class CacheFollowerTest {
     }
 
     @Test
+    void aWorkerThatIsHeardIsNotAskedWhetherItWasMissed() {
+        restored(2);
+        follower.onEvent(event(3));
+        assertThat(follower.audit()).isEmpty();
+        assertThat(follower.audit()).contains(KvQuery.from(SOURCE, 4));
+        follower.onAnswer(events(4, 4));
+
+        assertThat(follower.audit()).as("it was not heard").contains(KvQuery.from(SOURCE, 5));
+    }
+
+    @Test
     void whatFollowsIsAppliedThoughAQuestionIsOut() {
         restored(2);
         assertThat(follower.audit()).contains(KvQuery.from(SOURCE, 3));
@@ -191,7 +202,8 @@ class CacheFollowerTest {
         long last = 2;
         for (int repair = 0; repair < 3; repair++) {
             follower.onEvent(belowNothing(++last));
-            for (int i = 1; i < CacheFollower.REPAIR_AUDITS; i++) {
+            assertThat(follower.audit()).as("it was heard").isEmpty();
+            for (int i = 2; i < CacheFollower.REPAIR_AUDITS; i++) {
                 assertThat(follower.audit()).contains(KvQuery.from(SOURCE, last + 1));
                 follower.onAnswer(events(last + 1, last));
             }
