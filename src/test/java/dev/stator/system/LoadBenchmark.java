@@ -121,6 +121,7 @@ public final class LoadBenchmark {
     private static void longPrompts() throws Exception {
         var shape = new RequestShapes(LONG_PROMPT_TOKENS, 0, 1, 2);
         try (var cluster = new Processes("random:llama-3.2-1b")) {
+            warmUp(cluster.frontend, "short text", new RequestShapes(64, 0, 1, 2), Api.TEXT, 1);
             warmUp(cluster.frontend, "220 KB", shape, Api.TEXT, 2);
             Duration processor = cluster.processorTime();
             LoadSummary most =

@@ -44,6 +44,8 @@ final class StatorProcess implements AutoCloseable {
                                 "jdk.incubator.vector",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-XX:+UseCompactObjectHeaders",
+                                "-XX:MaxTenuringThreshold=2",
+                                "-XX:MetaspaceSize=64m",
                                 "-Xmx1g",
                                 "-Dlogback.configurationFile=logback.xml",
                                 "-cp",
