@@ -73,7 +73,9 @@ public final class LoadBenchmark {
         try (var serve = StatorProcess.serve("--engine", "simulated", "--kv-blocks", "100000");
                 var watcher = Executors.newVirtualThreadPerTaskExecutor()) {
             var shape = new RequestShapes(32, 0, 1, STREAM_TOKENS);
-            run(serve, "warming up", closed(shape, 1_000, 10_000), Api.TOKENS);
+            for (int i = 0; i < 3; i++) {
+                run(serve, "warming up", closed(shape, 1_000, Long.MAX_VALUE), Api.TOKENS);
+            }
             Footprint before = Footprint.of(serve);
             Duration processor = serve.processorTime();
             var over = new AtomicBoolean();
@@ -95,7 +97,7 @@ public final class LoadBenchmark {
     private static void shortPrompts() throws Exception {
         var shape = new RequestShapes(32, 0, 1, 8);
         try (var cluster = new Processes("demo")) {
-            warmUp(cluster.frontend, "frontend and workers", shape, Api.TOKENS, 3);
+            warmUp(cluster.frontend, "frontend and workers", shape, Api.TOKENS, 5);
             for (double rate : new double[] {100, 1_000}) {
                 Duration processor = cluster.processorTime();
                 LoadSummary summary =
@@ -108,7 +110,7 @@ public final class LoadBenchmark {
             }
         }
         try (var serve = StatorProcess.serve("--engine", "simulated", "--speedup-ratio", "0")) {
-            warmUp(serve, "one process", shape, Api.TOKENS, 1);
+            warmUp(serve, "one process", shape, Api.TOKENS, 3);
             for (double rate : new double[] {100, 1_000}) {
                 Duration processor = serve.processorTime();
                 LoadSummary summary = run(serve, "one process", open(shape, rate), Api.TOKENS);
