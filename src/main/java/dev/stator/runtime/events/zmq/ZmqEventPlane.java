@@ -26,6 +26,10 @@ import java.util.random.RandomGenerator;
 /// subscribers that are there hear them all. Whoever subscribes later hears what is sent from a
 /// moment on. Missing numbers of a publisher and overflow of a subscriber's queue are gaps.
 public final class ZmqEventPlane implements EventPlane {
+    /// An event may have 100 KB, and what waits for a peer that does not read is memory: fewer than
+    /// the library's usual 100,000 messages. What is lost is a gap.
+    private static final ZmqLimits LIMITS = ZmqLimits.DEFAULT.withHighWater(8_192);
+
     private final World world;
     private final ZmqEventConfig config;
     private final Map<Subject, ZmqPublication> publications = new ConcurrentHashMap<>();
@@ -66,8 +70,7 @@ public final class ZmqEventPlane implements EventPlane {
                 new ZmqSubscription<>(
                         topic, subscriber, config.pendingEventsMax(), world.executor());
         ZmqSocket socket =
-                world.thread()
-                        .subscriber(topic.subject().topic(), ZmqLimits.DEFAULT, queue::receive);
+                world.thread().subscriber(topic.subject().topic(), LIMITS, queue::receive);
         Discovery.Watch watch =
                 world.discovery()
                         .watch(new Connections(ZmqPublication.endpoint(topic.subject()), socket));
@@ -106,7 +109,7 @@ public final class ZmqEventPlane implements EventPlane {
         synchronized (world.random()) {
             publisherId = world.random().nextLong(1L << EventEnvelope.PUBLISHER_ID_BITS);
         }
-        var socket = world.thread().publisher(ZmqLimits.DEFAULT);
+        var socket = world.thread().publisher(LIMITS);
         var publication = new ZmqPublication(subject, publisherId, config, socket);
         world.executor().execute(() -> publication.open(world.thread(), world.discovery()));
         return publication;
