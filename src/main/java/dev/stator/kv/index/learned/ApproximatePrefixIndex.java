@@ -23,7 +23,8 @@ import java.util.function.LongSupplier;
 ///
 /// A worker's blocks leave least recently used first, children before their parents, when they are
 /// too old or too many. A decision costs its own blocks; what became too old is dropped by later
-/// decisions and matches, a bounded number each.
+/// decisions and matches, a bounded number each. An index with a limit may forget more; that counts
+/// again when it is routed again.
 public final class ApproximatePrefixIndex implements PrefixMatcher {
     private static final int EXPIRED_PER_CALL_MAX = 4_096;
     private static final int EVENT_BLOCKS_MAX = 256;
@@ -57,10 +58,7 @@ public final class ApproximatePrefixIndex implements PrefixMatcher {
             return;
         }
         RecentBlocks held = blocks.computeIfAbsent(worker, _ -> new RecentBlocks());
-        int known = 0;
-        while (known < prompt.count() && held.contains(prompt.sequenceHash(known))) {
-            known++;
-        }
+        int known = index.match(prompt).blocks(worker);
         if (known < prompt.count()) {
             index.apply(worker, stored(prompt, known));
         }

@@ -24,10 +24,6 @@ final class RecentBlocks {
         return size;
     }
 
-    boolean contains(long hash) {
-        return table[slot(hash)] != 0;
-    }
-
     /// When the oldest block was used; there must be one.
     long oldestNanos() {
         return usedNanos[oldest];

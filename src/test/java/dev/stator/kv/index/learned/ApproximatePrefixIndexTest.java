@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 class ApproximatePrefixIndexTest {
     private static final WorkerId ALICE = new WorkerId(1);
@@ -57,6 +58,24 @@ class ApproximatePrefixIndexTest {
 
         index.routed(ALICE, prompt(1, 2));
         assertThat(index.match(prompt(1, 2)).blocks(ALICE)).isEqualTo(2);
+    }
+
+    @Test
+    void whatAFullIndexForgotCountsAgainWhenItIsRoutedAgain() {
+        var limited = new PackedPrefixIndex(1 << 20);
+        var index =
+                new ApproximatePrefixIndex(
+                        limited, new Retention.Capacity(_ -> 1_000_000), () -> nowNanos);
+        TokenBlocks first = prompt(IntStream.range(0, 100).toArray());
+        index.routed(ALICE, first);
+        for (int i = 1; i < 1_000; i++) {
+            index.routed(ALICE, prompt(IntStream.range(100 * i, 100 * i + 100).toArray()));
+        }
+        assertThat(index.match(first).blocks(ALICE)).isZero();
+        index.routed(ALICE, first);
+
+        assertThat(limited.forgottenBlocks()).isPositive();
+        assertThat(index.match(first).blocks(ALICE)).isEqualTo(100);
     }
 
     @Test
