@@ -38,21 +38,25 @@ final class KnownCaches implements CacheFollowing, AutoCloseable {
             Planes planes,
             WorkerProtocol protocol,
             ToLongFunction<WorkerId> capacityBlocks) {
-        var index = new PackedPrefixIndex();
         return switch (knowledge) {
-            case CacheKnowledge.ByEvents(var ttl) -> {
+            case CacheKnowledge.ByEvents(var ttl, var bytesMax) -> {
+                var index = new PackedPrefixIndex(bytesMax);
                 IndexFeed feed =
                         IndexFeed.open(protocol, index, planes.events(), planes.requests());
                 Optional<PrefixMatcher> predicting = ttl.map(it -> predicting(index, it));
                 yield new KnownCaches(index, Optional.of(feed), predicting.orElse(index));
             }
-            case CacheKnowledge.ByDecisions(var ttl) -> {
+            case CacheKnowledge.ByDecisions(var ttl, var bytesMax) -> {
+                var index = new PackedPrefixIndex(bytesMax);
                 Retention retention =
                         ttl.<Retention>map(TimeToLive::new)
                                 .orElseGet(() -> new Capacity(capacityBlocks));
                 yield new KnownCaches(index, Optional.empty(), learned(index, retention));
             }
-            case CacheKnowledge.None() -> new KnownCaches(index, Optional.empty(), index);
+            case CacheKnowledge.None() -> {
+                var index = new PackedPrefixIndex();
+                yield new KnownCaches(index, Optional.empty(), index);
+            }
         };
     }
 

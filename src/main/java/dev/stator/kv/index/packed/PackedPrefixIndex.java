@@ -52,6 +52,9 @@ public final class PackedPrefixIndex implements PrefixIndex {
     // Intentional: the recency notes of lookups are racy, a lost one costs nothing; sequence hashes
     // stand for prefixes without a comparison of what is before them.
 
+    /// The smallest limit of its bytes.
+    public static final long BYTES_MAX_LEAST = 1 << 20;
+
     private static final int WALKS_MAX = 32;
     private static final int EMPTY_BYTES_MAX = 1 << 16;
 
@@ -71,15 +74,16 @@ public final class PackedPrefixIndex implements PrefixIndex {
     }
 
     /// @param bytesMax what its arrays may take after any change; what was used least recently is
-    ///     forgotten first. At least a mebibyte
+    ///     forgotten first. At least `BYTES_MAX_LEAST`
     public PackedPrefixIndex(long bytesMax) {
         this(bytesMax, Chains::new);
     }
 
     /// @param newChains may do something else between the steps of a lookup and of a change
     PackedPrefixIndex(long bytesMax, Function<LongArena, Chains> newChains) {
-        if (bytesMax < 1 << 20) {
-            throw new IllegalArgumentException("limit must be at least 1 MiB: " + bytesMax);
+        if (bytesMax < BYTES_MAX_LEAST) {
+            throw new IllegalArgumentException(
+                    "limit must be at least %d bytes: %d".formatted(BYTES_MAX_LEAST, bytesMax));
         }
         this.forgetting = new Forgetting(bytesMax);
         this.newChains = newChains;

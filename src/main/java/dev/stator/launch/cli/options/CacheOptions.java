@@ -4,6 +4,7 @@ import dev.stator.launch.fleet.CacheKnowledge;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.time.Duration;
@@ -43,16 +44,19 @@ public final class CacheOptions {
             description = "When guesses end: ttl, or lru: with the worker full (default: ttl).")
     private String policy = "ttl";
 
+    @Mixin private final IndexOptions index = new IndexOptions();
+
     /// @param isLoadOnly whether what is cached does not count
     CacheKnowledge toKnowledge(boolean isLoadOnly) {
         Optional<Duration> guess = guessTtl();
+        long bytesMax = index.bytesMax();
         if (isLoadOnly) {
             return new CacheKnowledge.None();
         }
         return usesEvents
                 ? new CacheKnowledge.ByEvents(
-                        Optional.ofNullable(predictedTtl).map(CacheOptions::seconds))
-                : new CacheKnowledge.ByDecisions(guess);
+                        Optional.ofNullable(predictedTtl).map(CacheOptions::seconds), bytesMax)
+                : new CacheKnowledge.ByDecisions(guess, bytesMax);
     }
 
     private Optional<Duration> guessTtl() {

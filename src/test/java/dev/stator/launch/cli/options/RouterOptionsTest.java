@@ -3,6 +3,7 @@ package dev.stator.launch.cli.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stator.launch.fleet.CacheKnowledge;
 import dev.stator.launch.fleet.CacheKnowledge.ByDecisions;
 import dev.stator.launch.fleet.CacheKnowledge.ByEvents;
 import dev.stator.launch.fleet.CacheKnowledge.None;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Dynamo's flags and what they mean here, line by line.
 class RouterOptionsTest {
@@ -61,6 +61,8 @@ class RouterOptionsTest {
                     --no-router-kv-events --router-ttl-secs=0.5  | caches=PT0.5S
                     --no-router-kv-events --router-approximate-cache-policy=lru | caches=lru
                     --router-predicted-ttl-secs=5                | caches=events+PT5S
+                    --kv-index-bytes-max=1048576                 | index=1048576
+                    --no-router-kv-events --kv-index-bytes-max=2000000 | caches=PT2M index=2000000
                     --router-session-affinity-ttl-secs=60        | affinity=PT1M HARD
                     --router-session-affinity-ttl-secs=1 --router-session-affinity-mode=soft \
                                                                  | affinity=PT1S SOFT
@@ -90,6 +92,7 @@ class RouterOptionsTest {
                     DYN_ROUTER_TRACK_PREFILL_TOKENS=false          | prefill=false
                     DYN_ROUTER_ACTIVE_SEQUENCE_STRIDE=4            | stride=4
                     DYN_ROUTER_PREDICTED_TTL_SECS=5                | caches=events+PT5S
+                    DYN_KV_INDEX_BYTES_MAX=1048576                 | index=1048576
                     DYN_ROUTER_SESSION_AFFINITY_TTL_SECS=60        | affinity=PT1M HARD
                     """)
     void aVariableDoesWhatItsFlagDoes(String variable, String changes) {
@@ -101,7 +104,7 @@ class RouterOptionsTest {
     @Test
     void theCostOfTimeLooksAtCachesWhateverTheCreditIs() {
         assertThat(parse(Map.of(), "--router-kv-overlap-score-credit=0").caches())
-                .isEqualTo(new ByEvents(Optional.empty()));
+                .isEqualTo(CacheKnowledge.DEFAULT);
     }
 
     @ParameterizedTest
@@ -112,6 +115,7 @@ class RouterOptionsTest {
         "--encoder-cuda-to-cpu-ratio=0, encoder-cuda-to-cpu-ratio",
         "--no-router-kv-events --router-ttl-secs=0, router-ttl-secs",
         "--router-predicted-ttl-secs=-1, router-predicted-ttl-secs",
+        "--kv-index-bytes-max=1048575, kv-index-bytes-max",
         "--router-approximate-cache-policy=fifo, router-approximate-cache-policy",
         "--router-session-affinity-ttl-secs=0.5, router-session-affinity-ttl-secs",
         "--router-session-affinity-ttl-secs=31536001, router-session-affinity-ttl-secs",
@@ -148,14 +152,23 @@ class RouterOptionsTest {
                 "",
                 router.affinity().map(it -> it.ttl() + " " + it.mode()).orElse(""));
         add(changes, "caches", "events", caches(settings));
+        add(changes, "index", CacheKnowledge.INDEX_BYTES_MAX, indexBytesMax(settings));
         return String.join(" ", changes);
     }
 
     private static String caches(Fleets.Settings settings) {
         return switch (settings.caches()) {
-            case ByEvents(var ttl) -> "events" + ttl.map(it -> "+" + it).orElse("");
-            case ByDecisions(var ttl) -> ttl.map(Duration::toString).orElse("lru");
+            case ByEvents(var ttl, _) -> "events" + ttl.map(it -> "+" + it).orElse("");
+            case ByDecisions(var ttl, _) -> ttl.map(Duration::toString).orElse("lru");
             case None() -> "none";
+        };
+    }
+
+    private static long indexBytesMax(Fleets.Settings settings) {
+        return switch (settings.caches()) {
+            case ByEvents(_, var bytesMax) -> bytesMax;
+            case ByDecisions(_, var bytesMax) -> bytesMax;
+            case None() -> CacheKnowledge.INDEX_BYTES_MAX;
         };
     }
 
