@@ -14,6 +14,8 @@ import java.util.Deque;
 ///   ways. Only when live numbers themselves go back has the engine begun anew.
 /// * What was published before the first batch seen is asked for too; without replay nobody counts
 ///   it as lost.
+/// * Everything that the engine keeps can be had once more. What is older than that counts neither
+///   as repeated nor as lost.
 final class BatchSequencer {
 
     /// Live batches held during a replay; as many as vLLM keeps for one.
@@ -28,6 +30,8 @@ final class BatchSequencer {
     private long lastLive = NONE;
     private long askedFrom; // where the replay on its way begins
     private boolean isReplaying;
+    private boolean isRepeatBegun; // a batch of the repetition was applied
+    private long repeatedUntil = NONE; // the next sequence before a repetition; NONE without one
 
     /// What to do about the batches.
     interface Steps {
@@ -43,6 +47,9 @@ final class BatchSequencer {
 
         /// The engine has begun anew with an empty cache.
         void restarted();
+
+        /// Everything is as new as it was before the repetition, or newer.
+        void repeated();
     }
 
     BatchSequencer(boolean canReplay, Steps steps) {
@@ -69,11 +76,31 @@ final class BatchSequencer {
         }
     }
 
+    /// Asks for every batch that the engine keeps, to be applied once more; `repeated` follows.
+    /// False when there is nothing to ask for, or another replay is on its way.
+    boolean repeat() {
+        if (!canReplay || isReplaying || lastLive == NONE) {
+            return false;
+        }
+        repeatedUntil = expected;
+        isRepeatBegun = false;
+        isReplaying = true;
+        askedFrom = expected;
+        steps.askReplay(0);
+        return true;
+    }
+
     /// A batch that was asked for.
     void replayed(Batch batch) {
-        if (isReplaying) {
-            applyInOrder(batch);
+        if (!isReplaying) {
+            return;
         }
+        if (repeatedUntil != NONE && !isRepeatBegun) {
+            isRepeatBegun = true;
+            expected = Math.min(expected, batch.sequence());
+            askedFrom = expected;
+        }
+        applyInOrder(batch);
     }
 
     /// No more come, or it takes too long. When it brought something and there is another gap among
@@ -84,6 +111,11 @@ final class BatchSequencer {
         }
         isReplaying = false;
         boolean hasHelped = expected > askedFrom;
+        if (expected < repeatedUntil && hasHelped) {
+            ask();
+            return;
+        }
+        endRepeat();
         while (!held.isEmpty()) {
             if (held.element().sequence() > expected && hasHelped) {
                 ask();
@@ -115,7 +147,20 @@ final class BatchSequencer {
         held.clear();
         isReplaying = false;
         expected = 0;
+        repeatedUntil = Math.min(repeatedUntil, 0); // nothing of the former life is wanted
         steps.restarted();
+        endRepeat();
+    }
+
+    private void endRepeat() {
+        if (expected < repeatedUntil) {
+            steps.lost(repeatedUntil - expected);
+            expected = repeatedUntil;
+        }
+        if (repeatedUntil != NONE) {
+            repeatedUntil = NONE;
+            steps.repeated();
+        }
     }
 
     private void applyInOrder(Batch batch) {

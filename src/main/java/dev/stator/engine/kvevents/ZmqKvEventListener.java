@@ -28,6 +28,9 @@ import java.util.Optional;
 /// cannot be read, nobody knows what the cache holds: the listener is told `Cleared`, and goes on
 /// with what is stored from then on. So it may know of too few blocks, but never of one that was
 /// evicted unseen. Blocks below a forgotten parent stay unknown until that is stored again.
+///
+/// A listener that forgot something of its own accord can have all that the engine keeps told once
+/// more.
 public final class ZmqKvEventListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ZmqKvEventListener.class);
     private static final Duration REPLAY_WAIT_MAX = Duration.ofSeconds(5);
@@ -42,6 +45,7 @@ public final class ZmqKvEventListener implements AutoCloseable {
     private final ZmqSocket subscriber;
     private @Nullable ZmqSocket replay; // null unless one is on its way
     private boolean holdsBlocks; // as the listener was told
+    private Runnable repeated = () -> {};
 
     /// Where an engine publishes.
     ///
@@ -93,6 +97,19 @@ public final class ZmqKvEventListener implements AutoCloseable {
 
     public KvListenerStats stats() {
         return counters.stats();
+    }
+
+    /// Has every batch that the engine keeps told once more. To be called on the ZMQ thread.
+    ///
+    /// What is told from now on repeats the past, until `ended` runs; what has happened meanwhile
+    /// is told afterwards or before. False, and `ended` never runs, when the engine keeps nothing,
+    /// has said nothing yet, or is being asked for something else.
+    public boolean repeat(Runnable ended) {
+        if (!sequencer.repeat()) {
+            return false;
+        }
+        repeated = ended;
+        return true;
     }
 
     /// Stops listening; the listener keeps what it was told.
@@ -204,6 +221,11 @@ public final class ZmqKvEventListener implements AutoCloseable {
             counters.restarts.increment();
             closeReplay();
             forget();
+        }
+
+        @Override
+        public void repeated() {
+            repeated.run();
         }
     }
 

@@ -142,6 +142,76 @@ class BatchSequencerTest {
         assertThat(log.lines).hasSize(4 + BatchSequencer.HELD_BATCHES_MAX);
     }
 
+    @Test
+    void whatTheEngineKeepsIsRepeatedWhileLiveBatchesWait() {
+        live(replaying, 0, 1, 2);
+        assertThat(replaying.repeat()).isTrue();
+        live(replaying, 3, 4);
+        replayed(1, 2, 3);
+        replaying.replayEnded();
+        live(replaying, 5);
+
+        assertThat(log.lines)
+                .containsExactly("0", "1", "2", "ask 0", "1", "2", "3", "repeated", "4", "5");
+    }
+
+    @Test
+    void aRepetitionThatBreaksOffGoesOnWhereItStopped() {
+        live(replaying, 0, 1, 2, 3);
+        replaying.repeat();
+        replayed(1);
+        replaying.replayEnded();
+        replayed(2, 3);
+        replaying.replayEnded();
+
+        assertThat(log.lines)
+                .containsExactly("0", "1", "2", "3", "ask 0", "1", "ask 2", "2", "3", "repeated");
+    }
+
+    @Test
+    void aRepetitionThatIsNeverCompleteIsALoss() {
+        live(replaying, 0, 1, 2, 3);
+        replaying.repeat();
+        replayed(1);
+        replaying.replayEnded();
+        replaying.replayEnded();
+        live(replaying, 4);
+
+        assertThat(log.lines)
+                .containsExactly(
+                        "0", "1", "2", "3", "ask 0", "1", "ask 2", "lost 2", "repeated", "4");
+    }
+
+    @Test
+    void aRepetitionOfNothingChangesNothing() {
+        live(replaying, 0, 1);
+        replaying.repeat();
+        live(replaying, 2);
+        replaying.replayEnded();
+
+        assertThat(log.lines).containsExactly("0", "1", "ask 0", "repeated", "2");
+    }
+
+    @Test
+    void aNewBeginningEndsARepetition() {
+        live(replaying, 0, 1, 2);
+        replaying.repeat();
+        replayed(1);
+        live(replaying, 0, 1);
+
+        assertThat(log.lines)
+                .containsExactly("0", "1", "2", "ask 0", "1", "restarted", "repeated", "0", "1");
+    }
+
+    @Test
+    void nothingIsRepeatedThatWasNotHeardOrIsNotKept() {
+        live(plain, 0);
+        assertThat(plain.repeat()).isFalse();
+        assertThat(replaying.repeat()).isFalse();
+        live(replaying, 0, 2);
+        assertThat(replaying.repeat()).as("a replay is on its way").isFalse();
+    }
+
     /// A lossy way, a replay buffer that may be too short, and answers that overtake or lag behind.
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#thousand")
@@ -156,6 +226,9 @@ class BatchSequencerTest {
         int published = 0;
         while (published < count || !way.isEmpty() || log.isAsking) {
             int choice = random.nextInt(3);
+            if (random.nextInt(10) == 0 && sequencer.repeat()) {
+                log.lines.add("repeat");
+            }
             if (choice == 0 && published < count) {
                 way.add(published++);
                 dropLast(way, random.nextInt(8) == 0);
@@ -232,6 +305,11 @@ class BatchSequencerTest {
         }
 
         @Override
+        public void repeated() {
+            lines.add("repeated");
+        }
+
+        @Override
         public void lost(long batches) {
             lines.add("lost " + batches);
         }
@@ -241,16 +319,30 @@ class BatchSequencerTest {
             lines.add("restarted");
         }
 
-        /// From the first batch on, every number was applied or is part of a loss.
+        /// From the first batch on, every number was applied or is part of a loss. A repetition
+        /// goes back, and over once it is where it was.
         void checkOrder() {
             long next = -1;
+            long before = -1; // the next number when a repetition began
+            boolean goesBack = false;
             for (String line : lines) {
-                if (line.startsWith("lost")) {
+                if (line.equals("repeat")) {
+                    before = next;
+                    goesBack = true;
+                } else if (line.equals("repeated")) {
+                    assertThat(next).isGreaterThanOrEqualTo(before);
+                    goesBack = false;
+                } else if (line.startsWith("lost")) {
                     next = next < 0 ? -1 : next + Long.parseLong(line.substring(5));
                 } else if (!line.startsWith("ask")) {
                     assertThat(line).isNotEqualTo("restarted");
                     long sequence = Long.parseLong(line);
-                    assertThat(sequence).isEqualTo(next < 0 ? sequence : next);
+                    if (goesBack) {
+                        assertThat(sequence).isLessThanOrEqualTo(next);
+                    } else {
+                        assertThat(sequence).isEqualTo(next < 0 ? sequence : next);
+                    }
+                    goesBack = false;
                     next = sequence + 1;
                 }
             }
