@@ -1,6 +1,7 @@
 package dev.stator.launch.cli;
 
 import dev.stator.launch.cli.options.Flags;
+import dev.stator.launch.cli.options.IndexOptions;
 import dev.stator.launch.indexer.IndexKey;
 import dev.stator.launch.indexer.IndexerProcess;
 import dev.stator.launch.indexer.Registration;
@@ -8,6 +9,7 @@ import dev.stator.launch.indexer.Registration;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -69,12 +71,15 @@ final class IndexerCommand implements Callable<Integer> {
             description = "Their group (default: default).")
     private String routingGroup = IndexKey.DEFAULT_GROUP;
 
+    @Mixin private final IndexOptions index = new IndexOptions();
+
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
         InetSocketAddress address = Flags.checked(spec, this::address);
         List<Registration> registrations = Flags.checked(spec, this::registrations);
-        IndexerProcess process = IndexerProcess.open(address, registrations);
+        long indexBytesMax = Flags.checked(spec, index::bytesMax);
+        IndexerProcess process = IndexerProcess.open(address, registrations, indexBytesMax);
         var foreground = Foreground.of(process, out);
         out.printf("Stator %s indexer, follows %d ranks%n", VersionText.version(), workers.size());
         out.printf("  URL       http://%s:%d%n", host, process.address().getPort());

@@ -4,9 +4,7 @@ import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.kv.index.IndexSize;
 import dev.stator.kv.index.Overlaps;
-import dev.stator.kv.index.PrefixIndex;
 import dev.stator.kv.index.packed.PackedPrefixIndex;
-import dev.stator.platform.zmq.ZmqThread;
 import dev.stator.tokens.TokenBlocks;
 
 import java.util.Collection;
@@ -20,12 +18,15 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class GroupIndex {
     private final IndexKey key;
     private final int blockSizeTokens;
-    private final PrefixIndex index = new PackedPrefixIndex();
+    private final PackedPrefixIndex index;
+    private final Follower.Surroundings surroundings;
     private final SortedMap<EngineRank, Follower> followers = new ConcurrentSkipListMap<>();
 
-    GroupIndex(IndexKey key, int blockSizeTokens) {
+    GroupIndex(IndexKey key, int blockSizeTokens, Follower.Surroundings surroundings) {
         this.key = key;
         this.blockSizeTokens = blockSizeTokens;
+        this.surroundings = surroundings;
+        this.index = new PackedPrefixIndex(surroundings.limits().indexBytesMax());
     }
 
     IndexKey key() {
@@ -48,6 +49,11 @@ final class GroupIndex {
         return index.size();
     }
 
+    /// Blocks of its ranks that it had to forget for lack of room.
+    long forgottenBlocks() {
+        return index.forgottenBlocks();
+    }
+
     /// Leading blocks of the prompt that each rank holds, 0 for those that hold none.
     SortedMap<EngineRank, TierReach> match(TokenBlocks prompt) {
         Overlaps overlaps = index.match(prompt);
@@ -66,7 +72,7 @@ final class GroupIndex {
     ///
     /// Throws `RefusedException` when the block size is another one, or the rank is followed
     /// elsewhere.
-    boolean follow(Registration wanted, WorkerId as, IndexerMetrics metrics, ZmqThread thread) {
+    boolean follow(Registration wanted, WorkerId as) {
         if (wanted.blockSizeTokens() != blockSizeTokens) {
             throw new RefusedException(
                     400,
@@ -75,7 +81,7 @@ final class GroupIndex {
         }
         Follower present = followers.get(wanted.engine());
         if (present == null) {
-            followers.put(wanted.engine(), new Follower(wanted, as, index, metrics, thread));
+            followers.put(wanted.engine(), new Follower(wanted, as, index, surroundings));
             return true;
         }
         if (!present.registration().equals(wanted)) {

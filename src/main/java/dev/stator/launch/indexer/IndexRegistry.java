@@ -20,16 +20,14 @@ import java.util.function.Predicate;
 final class IndexRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexRegistry.class);
 
-    private final IndexerMetrics metrics;
-    private final int registrationsMax;
     private final ZmqThread thread = ZmqThread.open("indexer-zmq");
+    private final Follower.Surroundings surroundings;
     private final SortedMap<IndexKey, GroupIndex> groups = new ConcurrentSkipListMap<>();
     private long nextWorker; // guarded by this
     private int registrations; // guarded by this
 
-    IndexRegistry(IndexerMetrics metrics, int registrationsMax) {
-        this.metrics = metrics;
-        this.registrationsMax = registrationsMax;
+    IndexRegistry(IndexerMetrics metrics, IndexerLimits limits) {
+        this.surroundings = new Follower.Surroundings(metrics, thread, limits);
     }
 
     /// Which engines are meant.
@@ -50,15 +48,15 @@ final class IndexRegistry implements AutoCloseable {
     ///
     /// Throws `RefusedException` when that contradicts what is registered, or there is no room.
     synchronized void register(Registration wanted) {
-        if (registrations >= registrationsMax) {
+        if (registrations >= surroundings.limits().registrationsMax()) {
             throw new RefusedException(
                     503, "%d ranks are registered, no more can be".formatted(registrations));
         }
         GroupIndex group = groups.get(wanted.key());
         if (group == null) {
-            group = new GroupIndex(wanted.key(), wanted.blockSizeTokens());
+            group = new GroupIndex(wanted.key(), wanted.blockSizeTokens(), surroundings);
         }
-        if (group.follow(wanted, new WorkerId(nextWorker), metrics, thread)) {
+        if (group.follow(wanted, new WorkerId(nextWorker))) {
             nextWorker++;
             registrations++;
             groups.put(wanted.key(), group);

@@ -32,6 +32,10 @@ final class IndexerMetrics {
             metrics.counter("requests_total", "Requests.", ENDPOINT, "method");
     private final Labelled<Counter> errors =
             metrics.counter("errors_total", "Requests refused.", ENDPOINT, "status_class");
+    private final Labelled<Counter> repairs =
+            metrics.counter(
+                    "repairs_total",
+                    "Times that a rank was asked for all it keeps, as blocks were forgotten.");
     private final Labelled<Counter> events =
             metrics.renamed("dynamo_kvrouter")
                     .counter(
@@ -51,6 +55,10 @@ final class IndexerMetrics {
                 "blocks",
                 "Blocks of all ranks.",
                 () -> all(registry).stream().mapToLong(it -> it.size().heldBlocks()).sum());
+        metrics.gauge(
+                "forgotten_blocks",
+                "Blocks, counted by rank, that the indexes forgot for lack of room.",
+                () -> all(registry).stream().mapToLong(GroupIndex::forgottenBlocks).sum());
         metrics.gauges("listeners", "Ranks followed.", "status", () -> listeners(registry));
     }
 
@@ -78,6 +86,10 @@ final class IndexerMetrics {
                     case ApplyResult.UnknownParent _ -> "parent_block_not_found";
                 };
         events.with(type, status).increment();
+    }
+
+    void repair() {
+        repairs.with().increment();
     }
 
     String text() {

@@ -12,9 +12,6 @@ import java.util.List;
 
 /// The index alone in its process.
 public final class IndexerProcess implements AutoCloseable {
-    /// Each has a socket, and another one while it asks for what it missed.
-    private static final int REGISTRATIONS_MAX = 480;
-
     /// A million token ids as JSON.
     private static final int BODY_BYTES_MAX = 8 << 20;
 
@@ -33,10 +30,19 @@ public final class IndexerProcess implements AutoCloseable {
     ///
     /// Throws `IOException` when the address is taken and `IllegalArgumentException` when the
     /// workers contradict each other.
-    public static IndexerProcess open(InetSocketAddress address, List<Registration> workers)
+    ///
+    /// @param indexBytesMax what the index of one model and group may take
+    public static IndexerProcess open(
+            InetSocketAddress address, List<Registration> workers, long indexBytesMax)
+            throws IOException {
+        return open(address, workers, IndexerLimits.of(indexBytesMax));
+    }
+
+    static IndexerProcess open(
+            InetSocketAddress address, List<Registration> workers, IndexerLimits limits)
             throws IOException {
         var metrics = new IndexerMetrics();
-        var registry = new IndexRegistry(metrics, REGISTRATIONS_MAX);
+        var registry = new IndexRegistry(metrics, limits);
         try {
             metrics.show(registry);
             workers.forEach(registry::register);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /// What the index does not take, and what it says then.
 class IndexerRefusalTest {
@@ -113,7 +114,8 @@ class IndexerRefusalTest {
 
     @Test
     void noMoreRanksThanTheLimitAreFollowed() {
-        try (var registry = new IndexRegistry(new IndexerMetrics(), 1)) {
+        var limits = new IndexerLimits(1, Long.MAX_VALUE, Duration.ofSeconds(1));
+        try (var registry = new IndexRegistry(new IndexerMetrics(), limits)) {
             var key = new IndexKey("m", IndexKey.DEFAULT_GROUP);
             registry.register(Registration.parse("1=tcp://127.0.0.1:1", key, 4));
 

@@ -4,6 +4,7 @@ import static dev.stator.testing.Waiting.await;
 
 import dev.stator.engine.kvevents.KvEventsConfig;
 import dev.stator.engine.kvevents.ZmqKvEventPublisher;
+import dev.stator.kv.cache.KvCacheEvent.Removed;
 import dev.stator.kv.cache.KvCacheEvent.Stored;
 import dev.stator.kv.cache.KvCacheListener.StoredTokens;
 import dev.stator.kv.cache.StorageTier;
@@ -22,10 +23,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// A cache that publishes what it holds as an engine does.
 final class PublishingEngine implements AutoCloseable {
     private static final int BLOCKS = 64;
+    private static final int REPLAY_BATCHES = 10_000;
 
     private final ZmqThread thread = ZmqThread.open("publishing-engine");
     private final ZmqKvEventPublisher publisher;
@@ -33,13 +37,18 @@ final class PublishingEngine implements AutoCloseable {
     private final CacheNamespace namespace;
 
     private PublishingEngine(String endpoint, int blockSizeTokens, CacheNamespace namespace) {
+        this(endpoint, blockSizeTokens, namespace, REPLAY_BATCHES);
+    }
+
+    private PublishingEngine(
+            String endpoint, int blockSizeTokens, CacheNamespace namespace, int replayBatches) {
         KvEventsConfig config =
                 KvEventsConfig.parse(
                         """
                         {"publisher": "zmq", "endpoint": "%s",
-                         "replay_endpoint": "tcp://127.0.0.1:*"}
+                         "replay_endpoint": "tcp://127.0.0.1:*", "buffer_steps": %d}
                         """
-                                .formatted(endpoint));
+                                .formatted(endpoint, replayBatches));
         this.publisher = ZmqKvEventPublisher.open(thread, config, 0, InstantSource.system());
         this.pool = new BlockPool(BLOCKS, blockSizeTokens, publisher);
         this.namespace = namespace;
@@ -51,6 +60,12 @@ final class PublishingEngine implements AutoCloseable {
 
     static PublishingEngine with(int blockSizeTokens, CacheNamespace namespace) {
         return new PublishingEngine("tcp://127.0.0.1:*", blockSizeTokens, namespace);
+    }
+
+    /// Keeps so many batches for replay.
+    static PublishingEngine keeping(int replayBatches, int blockSizeTokens) {
+        return new PublishingEngine(
+                "tcp://127.0.0.1:*", blockSizeTokens, CacheNamespace.SHARED, replayBatches);
     }
 
     static PublishingEngine at(int port, int blockSizeTokens) {
@@ -82,19 +97,45 @@ final class PublishingEngine implements AutoCloseable {
 
     /// Keeps the first blocks of a prompt in a tier, whatever is in the others.
     void hold(StorageTier tier, int blocks, int... ids) {
-        TokenBlocks prompt =
-                new BlockHasher(pool.blockSizeTokens(), namespace).hash(TokenIds.of(ids));
+        publish(tier, 0, Arrays.copyOf(ids, blocks * pool.blockSizeTokens()));
+    }
+
+    /// Keeps the blocks of a prompt from this one on in device memory, below the ones before.
+    void holdFrom(int first, int... ids) {
+        publish(StorageTier.DEVICE, first, ids);
+    }
+
+    /// Drops all blocks of these prompts from device memory, by one event.
+    void drop(int[]... prompts) {
+        publisher.onEvent(
+                new Removed(
+                        Stream.of(prompts)
+                                .flatMapToLong(it -> LongStream.of(hash(it).sequenceHashes()))
+                                .mapToObj(SequenceHash::new)
+                                .toList()));
+    }
+
+    private void publish(StorageTier tier, int first, int... ids) {
+        TokenBlocks prompt = hash(ids);
         var stored = new ArrayList<StoredBlock>();
-        for (int i = 0; i < blocks; i++) {
+        for (int i = first; i < prompt.count(); i++) {
             stored.add(
                     new StoredBlock(
                             new SequenceHash(prompt.sequenceHash(i)),
                             new BlockHash(prompt.blockHash(i))));
         }
-        TokenIds tokens = TokenIds.of(Arrays.copyOf(ids, blocks * pool.blockSizeTokens()));
+        Optional<SequenceHash> parent =
+                first == 0
+                        ? Optional.empty()
+                        : Optional.of(new SequenceHash(prompt.sequenceHash(first - 1)));
+        int size = pool.blockSizeTokens();
+        TokenIds tokens = TokenIds.of(Arrays.copyOfRange(ids, first * size, ids.length));
         publisher.onStored(
-                new Stored(Optional.empty(), stored, tier),
-                () -> new StoredTokens(namespace, pool.blockSizeTokens(), tokens));
+                new Stored(parent, stored, tier), () -> new StoredTokens(namespace, size, tokens));
+    }
+
+    private TokenBlocks hash(int... ids) {
+        return new BlockHasher(pool.blockSizeTokens(), namespace).hash(TokenIds.of(ids));
     }
 
     void clear() {

@@ -17,8 +17,12 @@ final class ServedIndex implements AutoCloseable {
     private final IndexerProcess indexer;
 
     ServedIndex() throws IOException {
+        this(IndexerLimits.of(Long.MAX_VALUE));
+    }
+
+    ServedIndex(IndexerLimits limits) throws IOException {
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        indexer = IndexerProcess.open(anyPort, List.of());
+        indexer = IndexerProcess.open(anyPort, List.of(), limits);
     }
 
     /// Registers an engine of model `m` with blocks of four tokens.
