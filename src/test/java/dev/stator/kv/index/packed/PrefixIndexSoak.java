@@ -13,7 +13,8 @@ import java.util.Deque;
 import java.util.List;
 
 /// Prompts that never come again pass through an index of constant size; prints by how many bytes
-/// per minute the live heap grows, the slope of a line through its sizes.
+/// per minute the live heap grows, the slope of a line through its sizes, and what is left once all
+/// was removed.
 ///
 /// Usage: `PrefixIndexSoak [minutes]`
 public final class PrefixIndexSoak {
@@ -35,13 +36,15 @@ public final class PrefixIndexSoak {
         var soak = new PrefixIndexSoak();
         double slope = soak.run(Duration.ofMillis((long) (minutes * 60_000)));
         System.out.printf("%,d prompts, live heap %+,.0f bytes per minute%n", soak.prompts, slope);
+        long heap = liveHeap();
+        long arrays = soak.index.bytes();
+        soak.removeDownTo(0);
+        System.out.printf(
+                "arrays %,d bytes; all removed: arrays %,d bytes, live heap %+,d bytes%n",
+                arrays, soak.index.bytes(), liveHeap() - heap);
     }
 
     /// Bytes per minute, once the index has its size.
-    static double slope(Duration duration) {
-        return new PrefixIndexSoak().run(duration);
-    }
-
     private double run(Duration duration) {
         while (prompts < 2 * PROMPTS_HELD) {
             churn();
@@ -68,7 +71,11 @@ public final class PrefixIndexSoak {
             events.forEach(it -> index.apply(worker, it));
             held.add(new Held(worker, events));
         }
-        while (held.size() > PROMPTS_HELD) {
+        removeDownTo(PROMPTS_HELD);
+    }
+
+    private void removeDownTo(int prompts) {
+        while (held.size() > prompts) {
             Held oldest = held.poll();
             for (Stored event : oldest.events.reversed()) {
                 var names = event.blocks().reversed().stream().map(it -> it.sequenceHash());
