@@ -226,7 +226,11 @@ class CacheFollowerTest {
 
         assertThat(full.onAnswer(new KvAnswer.TreeDump(SOURCE, List.of(chain(1), below), 2)))
                 .isEmpty();
-        assertThat(full.audit()).contains(KvQuery.from(SOURCE, 3));
+        for (int i = 1; i < CacheFollower.REPAIR_AUDITS; i++) {
+            assertThat(full.audit()).contains(KvQuery.from(SOURCE, 3));
+            full.onAnswer(events(3, 2));
+        }
+        assertThat(full.audit()).as("later").contains(KvQuery.everything(SOURCE));
     }
 
     private static WorkerKvEvent belowNothing(long number) {
