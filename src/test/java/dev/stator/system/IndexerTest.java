@@ -67,6 +67,7 @@ class IndexerTest {
                     --workers=1=tcp://h:1               | block-size must be given with --workers
                     --workers=x=tcp://h:1 --block-size=4 | x=tcp://h:1
                     --port=99999                        | 99999
+                    --kv-index-bytes-max=1              | kv-index-bytes-max must be at least
                     """)
     void wrongUsageNamesTheFlagAndExitsWithTwo(String arguments, String expected)
             throws InterruptedException {

@@ -70,6 +70,7 @@ final class FleetMetrics {
                 "kv_index_blocks",
                 "Blocks of all workers that the prefix indexes know.",
                 this::indexedBlocks);
+        metrics.gauge("kv_index_bytes", "What the prefix indexes take.", this::indexBytes);
         metrics.gauge(
                 "kv_index_forgotten_blocks",
                 "Blocks, counted by worker, that the prefix indexes forgot for lack of room.",
@@ -177,6 +178,10 @@ final class FleetMetrics {
 
     private long indexedBlocks() {
         return fleets.all().stream().mapToLong(it -> it.indexSize().heldBlocks()).sum();
+    }
+
+    private long indexBytes() {
+        return fleets.all().stream().mapToLong(ModelFleet::indexBytes).sum();
     }
 
     private long forgottenBlocks() {

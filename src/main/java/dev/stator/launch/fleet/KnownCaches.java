@@ -74,6 +74,11 @@ final class KnownCaches implements CacheFollowing, AutoCloseable {
         return index.size();
     }
 
+    /// What the index takes.
+    long bytes() {
+        return index.bytes();
+    }
+
     /// Blocks that the index had to forget for lack of room.
     long forgottenBlocks() {
         return index.forgottenBlocks();

@@ -122,6 +122,11 @@ public final class ModelFleet implements AutoCloseable {
         return caches.size();
     }
 
+    /// What the prefix index takes.
+    public long indexBytes() {
+        return caches.bytes();
+    }
+
     /// Blocks of all workers that the prefix index had to forget for lack of room.
     public long forgottenBlocks() {
         return caches.forgottenBlocks();

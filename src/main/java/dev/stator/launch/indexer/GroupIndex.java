@@ -49,6 +49,11 @@ final class GroupIndex {
         return index.size();
     }
 
+    /// What it takes.
+    long bytes() {
+        return index.bytes();
+    }
+
     /// Blocks of its ranks that it had to forget for lack of room.
     long forgottenBlocks() {
         return index.forgottenBlocks();

@@ -56,6 +56,10 @@ final class IndexerMetrics {
                 "Blocks of all ranks.",
                 () -> all(registry).stream().mapToLong(it -> it.size().heldBlocks()).sum());
         metrics.gauge(
+                "index_bytes",
+                "What the indexes take.",
+                () -> all(registry).stream().mapToLong(GroupIndex::bytes).sum());
+        metrics.gauge(
                 "forgotten_blocks",
                 "Blocks, counted by rank, that the indexes forgot for lack of room.",
                 () -> all(registry).stream().mapToLong(GroupIndex::forgottenBlocks).sum());

@@ -45,6 +45,7 @@ import java.util.stream.IntStream;
 class IndexLimitTest {
     private static final WorkerProtocol PROTOCOL = WorkerProtocol.in("test");
     private static final WorkerId WORKER = new WorkerId(1);
+    private static final long LIMIT_BYTES = PackedPrefixIndex.BYTES_MAX_LEAST;
     private static final int PROMPTS = 1_200;
     private static final int PROMPT_BLOCKS = 64;
     private static final int KEPT = 200;
@@ -67,8 +68,7 @@ class IndexLimitTest {
                     new Fleets.Settings(
                             RouterConfig.DEFAULT,
                             AdmissionConfig.OFF,
-                            new CacheKnowledge.ByEvents(
-                                    Optional.empty(), PackedPrefixIndex.BYTES_MAX_LEAST),
+                            new CacheKnowledge.ByEvents(Optional.empty(), LIMIT_BYTES),
                             false),
                     _ -> true,
                     (_, _) -> {},
@@ -107,6 +107,7 @@ class IndexLimitTest {
         assertThat(known).isBetween(held / 8, held - PROMPT_BLOCKS);
         assertThat(gauge("kv_index_blocks")).isEqualTo(known);
         assertThat(gauge("kv_index_forgotten_blocks")).isEqualTo(held - known);
+        assertThat(gauge("kv_index_bytes")).isBetween(LIMIT_BYTES / 2, LIMIT_BYTES);
     }
 
     @Test

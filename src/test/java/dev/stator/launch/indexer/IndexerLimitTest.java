@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 /// What is known of engines that hold more than their index may.
 class IndexerLimitTest {
     private static final int BLOCK_SIZE = 4;
+    private static final long LIMIT_BYTES = PackedPrefixIndex.BYTES_MAX_LEAST;
     private static final int PROMPTS = 300;
     private static final int REPLAY_BATCHES = 200;
     private static final int PROMPT_BLOCKS = 256;
@@ -33,10 +34,7 @@ class IndexerLimitTest {
     /// first prompt is asked for now and then.
     @BeforeEach
     void store() throws IOException {
-        index =
-                new ServedIndex(
-                        new IndexerLimits(
-                                2, PackedPrefixIndex.BYTES_MAX_LEAST, Duration.ofMillis(100)));
+        index = new ServedIndex(new IndexerLimits(2, LIMIT_BYTES, Duration.ofMillis(100)));
         register(engine, 1);
         register(other, 2);
         other.holdFrom(0, prompt(PROMPTS, PROMPT_TOKENS));
@@ -71,6 +69,7 @@ class IndexerLimitTest {
         assertThat(known).isBetween(held / 8, held / 2);
         assertThat(metric("dynamo_kvindexer_blocks")).isEqualTo(known);
         assertThat(metric("dynamo_kvindexer_forgotten_blocks")).isEqualTo(held - known);
+        assertThat(metric("dynamo_kvindexer_index_bytes")).isBetween(LIMIT_BYTES / 2, LIMIT_BYTES);
     }
 
     @Test
