@@ -7,6 +7,9 @@ import java.util.Arrays;
 
 /// Keeps an index within its bytes: what was used least recently leaves first, the ends of chains
 /// before what is above them, whoever holds them. Changed by one thread at a time, but for `note`.
+///
+/// Matches count as use from half of the limit on; below it, noting them would cost lookups and
+/// changes for nothing.
 final class Forgetting {
     private static final int RECENT_MAX = 1_024; // a power of two
     private static final int CHAINS_PER_LOOK = 64;
@@ -16,6 +19,7 @@ final class Forgetting {
     private final long[] recent = new long[RECENT_MAX];
     private int noted; // by readers without order: a lost note is a match that goes unnoticed
     private int seen;
+    private boolean isNear; // to the limit; read without order
     private long holderBytes;
     private long forgotten;
 
@@ -25,7 +29,7 @@ final class Forgetting {
 
     /// A prompt was matched down to this block.
     void note(long sequenceHash) {
-        if (bytesMax < Long.MAX_VALUE) {
+        if (isNear) {
             int at = noted;
             recent[at & (RECENT_MAX - 1)] = sequenceHash;
             noted = at + 1;
@@ -54,7 +58,9 @@ final class Forgetting {
     /// Forgets if there is too much; returns by how many names there are fewer.
     long settle(ChainTree tree, Holders holders) {
         useRecent(tree);
-        if (bytes(tree) <= bytesMax) {
+        long taken = bytes(tree);
+        isNear = taken > bytesMax / 2;
+        if (taken <= bytesMax) {
             return 0;
         }
         long names = names(holders);
