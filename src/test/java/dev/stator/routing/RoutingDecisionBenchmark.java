@@ -55,7 +55,7 @@ public class RoutingDecisionBenchmark {
     public int workers;
 
     private final BlockHasher hasher = new BlockHasher(16, CacheNamespace.SHARED);
-    private final PrefixIndex index = new PackedPrefixIndex();
+    private final PrefixIndex index = new PackedPrefixIndex(1L << 30); // as of a 4 GiB heap
     private final KvRouter router =
             new KvRouter(RouterConfig.DEFAULT, index, new SplittableRandom(1), System::nanoTime);
     private final List<TokenIds> prompts = new ArrayList<>();

@@ -38,7 +38,7 @@ public class PrefixIndexBenchmark {
     @Param({"false"})
     public boolean ownNames;
 
-    private final PackedPrefixIndex index = new PackedPrefixIndex();
+    private final PackedPrefixIndex index = new PackedPrefixIndex(1L << 30); // as of a 4 GiB heap
     private final SplittableRandom random = new SplittableRandom(2);
     private List<TokenBlocks> known = List.of();
     private TokenBlocks any = TokenBlocks.of(1);

@@ -22,7 +22,7 @@ public final class PrefixIndexLoad {
     private static final int WORKERS = 256;
     private static final int PROMPTS_PER_ROUND = 4_000;
 
-    private final PackedPrefixIndex index = new PackedPrefixIndex();
+    private final PackedPrefixIndex index = new PackedPrefixIndex(1L << 30); // as of a 4 GiB heap
     private final PrefixFleet fleet;
 
     private PrefixIndexLoad(boolean ownNames) {
