@@ -58,9 +58,7 @@ class KeepingWorkerTest {
     void aCompleteAnswerLeavesItsConnectionToTheNext() throws Exception {
         Recording first = call("one");
         try (Wire requests = worker.accept();
-                Wire answers = answer(requests)) {
-            bring(answers, first, "a");
-            assertThat(answers.readHeader()).isEqualTo(KEPT);
+                Wire answers = kept(requests, first)) {
             Recording second = call("two");
             greet(answers, requests);
             bring(answers, second, "b");
@@ -76,9 +74,7 @@ class KeepingWorkerTest {
         var first = new Recording();
         RemoteStream stream = plane.open(ECHO, keeping(), "one", first);
         try (Wire requests = worker.accept();
-                Wire answers = answer(requests)) {
-            bring(answers, first, "a");
-            assertThat(answers.readHeader()).isEqualTo(KEPT);
+                Wire answers = kept(requests, first)) {
             Recording second = call("two");
             greet(answers, requests);
             stream.pause();
@@ -110,9 +106,7 @@ class KeepingWorkerTest {
     void anAnswerWithoutItsLastWordIsLostAlsoOnAKeptConnection() throws Exception {
         Recording first = call("one");
         try (Wire requests = worker.accept();
-                Wire answers = answer(requests)) {
-            bring(answers, first, "a");
-            assertThat(answers.readHeader()).isEqualTo(KEPT);
+                Wire answers = kept(requests, first)) {
             Recording second = call("two");
             greet(answers, requests);
             answers.sendHeader(BEGUN).sendBody("{\"data\":\"b\"}");
@@ -127,9 +121,7 @@ class KeepingWorkerTest {
     void aHelloForNobodyEndsTheConnection() throws Exception {
         Recording first = call("one");
         try (Wire requests = worker.accept();
-                Wire answers = answer(requests)) {
-            bring(answers, first, "a");
-            assertThat(answers.readHeader()).isEqualTo(KEPT);
+                Wire answers = kept(requests, first)) {
             answers.sendHeader("{\"subject\":\"nobody\",\"stream_type\":\"response\"}");
 
             assertThat(answers.isEnded()).isTrue();
@@ -164,6 +156,14 @@ class KeepingWorkerTest {
         var received = new Recording();
         plane.open(ECHO, keeping(), request, received);
         return received;
+    }
+
+    /// The connection on which the first answer came whole, of one item "a".
+    private static Wire kept(Wire requests, Recording first) throws IOException {
+        Wire answers = answer(requests);
+        bring(answers, first, "a");
+        assertThat(answers.readHeader()).isEqualTo(KEPT);
+        return answers;
     }
 
     private static void greet(Wire answers, Wire requests) throws IOException {

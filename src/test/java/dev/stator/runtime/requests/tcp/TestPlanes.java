@@ -34,6 +34,15 @@ final class TestPlanes {
     /// @param answersMax running at once
     /// @param answers sockets of answers
     static TcpPlaneConfig patient(int answersMax, TcpOptions answers) {
+        return patient(answersMax, 100, answers);
+    }
+
+    /// @param idleMax connections kept for further answers
+    static TcpPlaneConfig keeping(int idleMax) {
+        return patient(1_000, idleMax, TcpOptions.DEFAULT);
+    }
+
+    private static TcpPlaneConfig patient(int answersMax, int idleMax, TcpOptions answers) {
         return config(
                 Duration.ofSeconds(20),
                 new CallHomeConfig(
@@ -46,29 +55,9 @@ final class TestPlanes {
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         Duration.ofMillis(500),
-                        100,
+                        idleMax,
                         Duration.ofMinutes(1),
                         answers));
-    }
-
-    /// @param idleMax connections kept for further answers
-    static TcpPlaneConfig keeping(int idleMax) {
-        CallHomeConfig like = PATIENT.answers();
-        return config(
-                Duration.ofSeconds(20),
-                new CallHomeConfig(
-                        "127.0.0.1",
-                        0,
-                        "",
-                        32 << 20,
-                        1_000,
-                        like.handshakeTimeout(),
-                        like.callTimeout(),
-                        like.cancelTimeout(),
-                        like.closeWait(),
-                        idleMax,
-                        like.idleTimeout(),
-                        TcpOptions.DEFAULT));
     }
 
     private static TcpPlaneConfig config(Duration ackTimeout, CallHomeConfig answers) {
