@@ -45,6 +45,11 @@ public record Screening<P extends Placeable>(List<P> admitted, Optional<Obstacle
                 : new Screening<>(admitted, Optional.empty());
     }
 
+    /// Whether one worker may serve a request, as far as the request says where it goes.
+    public static boolean admits(Placeable worker, RoutingHints hints) {
+        return hurdle(worker, hints) == Hurdle.NONE;
+    }
+
     private static Hurdle hurdle(Placeable worker, RoutingHints hints) {
         if (hints.pin().isPresent() && !hints.pin().get().admits(worker.worker())) {
             return Hurdle.PIN;

@@ -8,12 +8,13 @@ import dev.stator.engine.Generation;
 import dev.stator.engine.GenerationEnd;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
-import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RoutingQuery;
+import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.admission.ClassUsage;
 import dev.stator.routing.admission.policy.BusyRule;
+import dev.stator.routing.eligibility.Placeable;
 import dev.stator.routing.explain.DecisionJournal;
 import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.live.waiting.AdmissionListener;
@@ -171,14 +172,14 @@ public final class RoutedEngine implements Engine {
         }
 
         @Override
-        public boolean areBusy(BusyRule rule, Predicate<WorkerId> which) {
+        public boolean areBusy(BusyRule rule, Predicate<Placeable> which) {
             int all = 0;
             int busy = 0;
-            for (LiveWorker worker : directory.workers()) {
-                if (which.test(worker.id())) {
+            for (Candidate worker : directory.candidates()) {
+                if (which.test(worker)) {
                     all++;
-                    long booked = router.active().prefillTokens(worker.id());
-                    busy += rule.isBusy(booked, worker.card().engine().maxBatchTokens()) ? 1 : 0;
+                    long booked = router.active().prefillTokens(worker.worker());
+                    busy += rule.isBusy(booked, worker.capacity().maxBatchTokens()) ? 1 : 0;
                 }
             }
             return rule.isMet(busy, all);

@@ -22,6 +22,8 @@ import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.admission.Applicant;
 import dev.stator.routing.admission.Refusal;
+import dev.stator.routing.eligibility.Placeable;
+import dev.stator.routing.eligibility.Screening;
 import dev.stator.routing.explain.AnswerBlocks;
 import dev.stator.routing.explain.DecisionJournal;
 import dev.stator.routing.explain.DecisionRecord.End;
@@ -163,12 +165,8 @@ final class RoutedGeneration implements Guest {
     }
 
     @Override
-    public boolean mayGoTo(WorkerId worker) {
-        boolean isPinnedElsewhere = hints.pin().isPresent() && !hints.pin().get().admits(worker);
-        return !isPinnedElsewhere
-                && (hints.adapter().isEmpty()
-                        || fleet.directory.worker(worker).stream()
-                                .anyMatch(it -> it.adapters().contains(hints.adapter().get())));
+    public boolean mayGoTo(Placeable worker) {
+        return Screening.admits(worker, hints);
     }
 
     boolean isClosed() {

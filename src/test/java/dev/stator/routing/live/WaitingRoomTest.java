@@ -231,10 +231,31 @@ class WaitingRoomTest {
         }
     }
 
+    @Test
+    void whoIsAllowedBusyWorkersOnlyWaitsThoughOthersAreFree() {
+        try (var fleet = new Fleet(2, RouterConfig.DEFAULT, SENSITIVE)) {
+            fleet.send("one", Fleet.prompt(1, 20));
+            long busy = fleet.busy() == fleet.engines.getFirst() ? 1 : 2;
+            send(fleet, "bound", hints(Urgency.USUAL, allowed(busy), Optional.empty()));
+
+            assertThat(fleet.engine.waitingRequests()).isEqualTo(1);
+        }
+    }
+
     private static RecordingSink send(Fleet fleet, String id, RequestHints hints) {
         var sink = new RecordingSink();
         fleet.engine.generate(Fleet.request(id, Fleet.prompt(300, 20)).with(hints), sink);
         return sink;
+    }
+
+    private static WorkerPins allowed(long process) {
+        return new WorkerPins(
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                Optional.of(Set.of(process)));
     }
 
     private static RequestHints hints(

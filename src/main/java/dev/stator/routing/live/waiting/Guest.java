@@ -1,8 +1,8 @@
 package dev.stator.routing.live.waiting;
 
-import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.admission.Applicant;
 import dev.stator.routing.admission.Refusal;
+import dev.stator.routing.eligibility.Placeable;
 
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ public interface Guest {
     /// Whether it may go to some workers only.
     boolean isPinned();
 
-    boolean mayGoTo(WorkerId worker);
+    boolean mayGoTo(Placeable worker);
 
     /// It has waited and goes to a worker. Must not throw.
     void letIn();

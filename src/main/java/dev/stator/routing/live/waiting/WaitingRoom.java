@@ -1,6 +1,5 @@
 package dev.stator.routing.live.waiting;
 
-import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.admission.AdmissionOutcome.Held;
 import dev.stator.routing.admission.AdmissionOutcome.Refused;
@@ -11,6 +10,7 @@ import dev.stator.routing.admission.Refusal;
 import dev.stator.routing.admission.Waiting;
 import dev.stator.routing.admission.policy.BusyRule;
 import dev.stator.routing.admission.policy.PolicyProfile;
+import dev.stator.routing.eligibility.Placeable;
 
 import java.time.Duration;
 import java.util.BitSet;
@@ -57,7 +57,7 @@ public final class WaitingRoom {
         int count();
 
         /// Whether enough of these workers are busy by the rule.
-        boolean areBusy(BusyRule rule, Predicate<WorkerId> which);
+        boolean areBusy(BusyRule rule, Predicate<Placeable> which);
     }
 
     /// @param nanos monotonic
@@ -165,7 +165,7 @@ public final class WaitingRoom {
         return profile.classOf(applicant.policyClass(), applicant.uncachedTokens());
     }
 
-    private boolean areBusy(int policyClass, Predicate<WorkerId> which) {
+    private boolean areBusy(int policyClass, Predicate<Placeable> which) {
         BusyRule rule = profile.classes().get(policyClass).busy();
         return rule.isEverMet() && workers.areBusy(rule, which);
     }
