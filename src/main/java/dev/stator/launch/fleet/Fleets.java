@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,9 @@ import java.util.function.Predicate;
 /// Finds the models that workers serve and puts a fleet before each. Thread-safe.
 ///
 /// A model is opened on a thread of its own, because its tokenizer takes a while. It stays known
-/// when its last worker has gone, so that requests are told to come back. Its first worker may say
-/// in which mode it is routed to; later ones do not change that.
+/// when its last worker has gone, so that requests are told to come back. Its first worker says
+/// where the others are found, how large blocks are and, if it likes, in which mode is routed to
+/// them. Later ones do not change that, but the first one after all have gone does.
 public final class Fleets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Fleets.class);
     private static final Duration AUDIT_PERIOD = Duration.ofSeconds(1);
@@ -45,6 +47,7 @@ public final class Fleets implements AutoCloseable {
     private final Opening opening;
     private final Observers observers;
     private final Map<String, Known> models = new ConcurrentSkipListMap<>();
+    private final Map<Instance.Key, String> workers = new HashMap<>(); // model; by openings alone
     private final Map<String, String> failures = new ConcurrentSkipListMap<>();
     private final ExecutorService openings = daemon("model-opening");
     private final ExecutorService audits = daemon("fleet-audit");
@@ -60,7 +63,10 @@ public final class Fleets implements AutoCloseable {
         void onModel(WorkerCard card, ModelFleet fleet);
     }
 
-    private record Known(ModelFleet fleet, EndpointId at) {}
+    private record Known(ModelFleet fleet, Kind kind) {}
+
+    /// What all workers of a model have in common.
+    private record Kind(EndpointId at, int blockSizeTokens, RoutingMode mode) {}
 
     /// How every router is set up.
     ///
@@ -151,6 +157,7 @@ public final class Fleets implements AutoCloseable {
         Instance instance = change.instance();
         if (change instanceof InstanceChange.Removed) {
             failures.remove(instance.toString());
+            openings.execute(() -> workers.remove(instance.key()));
         } else if (instance.card().isPresent() && scope.test(instance.endpoint())) {
             openings.execute(() -> open(instance));
         }
@@ -158,7 +165,9 @@ public final class Fleets implements AutoCloseable {
 
     private void open(Instance instance) {
         try {
-            open(instance.endpoint(), WorkerCard.parse(instance.card().orElseThrow()));
+            WorkerCard card = WorkerCard.parse(instance.card().orElseThrow());
+            open(instance.endpoint(), card);
+            workers.put(instance.key(), card.engine().model());
             failures.remove(instance.toString());
         } catch (ModelFolderException | JsonFieldException | IllegalArgumentException e) {
             String complaint = instance + " is not used: " + e.getMessage();
@@ -171,27 +180,42 @@ public final class Fleets implements AutoCloseable {
 
     private void open(EndpointId at, WorkerCard card) {
         String model = card.engine().model();
+        RoutingMode mode =
+                card.routerMode().map(RoutingMode::parse).orElse(settings.router().mode());
+        var kind = new Kind(at, card.engine().blockSizeTokens(), mode);
         Known known = models.get(model);
-        if (known == null) {
-            var protocol = new WorkerProtocol(at.namespace(), at.component(), at.endpoint());
-            Settings own =
-                    card.routerMode()
-                            .map(RoutingMode::parse)
-                            .map(settings::withMode)
-                            .orElse(settings);
-            var fleet = new ModelFleet(planes, protocol, card.engine(), own, surroundings(model));
-            try {
-                opening.onModel(card, fleet);
-            } catch (RuntimeException e) {
-                fleet.close();
-                throw e;
-            }
-            models.put(model, new Known(fleet, at));
-            LOG.info("model {} is served by the workers of {}", model, at);
-        } else if (!known.at.equals(at)) {
-            throw new IllegalArgumentException(
-                    "%s is served by the workers of %s already".formatted(model, known.at));
+        if (known != null && !known.kind.equals(kind) && !workers.containsValue(model)) {
+            models.remove(model);
+            known.fleet.close();
+            known = null;
         }
+        if (known == null) {
+            open(card, kind);
+        } else if (!known.kind.at.equals(at)) {
+            throw new IllegalArgumentException(
+                    "%s is served by the workers of %s already".formatted(model, known.kind.at));
+        }
+    }
+
+    private void open(WorkerCard card, Kind kind) {
+        String model = card.engine().model();
+        var protocol =
+                new WorkerProtocol(kind.at.namespace(), kind.at.component(), kind.at.endpoint());
+        var fleet =
+                new ModelFleet(
+                        planes,
+                        protocol,
+                        card.engine(),
+                        settings.withMode(kind.mode),
+                        surroundings(model));
+        try {
+            opening.onModel(card, fleet);
+        } catch (RuntimeException e) {
+            fleet.close();
+            throw e;
+        }
+        models.put(model, new Known(fleet, kind));
+        LOG.info("model {} is served by the workers of {}", model, kind.at);
     }
 
     private RoutedEngine.Surroundings surroundings(String model) {

@@ -91,6 +91,34 @@ class RouterModeOfWorkersTest {
     }
 
     @Test
+    void whenAllHaveLeftTheNextOneDecides() {
+        try (Worker _ = worker(1, Optional.of("least-loaded"))) {
+            assertThat(mode()).isEqualTo(RoutingMode.LEAST_LOADED);
+        }
+        ModelFleet left = fleets.find(MODEL).orElseThrow();
+        await().until(() -> left.workers().isEmpty());
+        try (Worker _ = worker(2, Optional.of("round-robin"))) {
+            await().until(() -> fleets.find(MODEL).filter(it -> it != left).isPresent());
+
+            assertThat(mode()).isEqualTo(RoutingMode.ROUND_ROBIN);
+            assertThat(fleets.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoComesBackAsItWasFindsItsFleetAgain() {
+        worker(1, Optional.of("round-robin")).close();
+        await().until(() -> fleets.find(MODEL).isPresent());
+        ModelFleet left = fleets.find(MODEL).orElseThrow();
+        try (Worker _ = worker(2, Optional.of("round-robin"))) {
+            await().until(() -> !left.workers().isEmpty());
+
+            assertThat(mode()).isEqualTo(RoutingMode.ROUND_ROBIN);
+            assertThat(fleets.find(MODEL)).containsSame(left);
+        }
+    }
+
+    @Test
     void aModeThatNobodyKnowsKeepsTheModelFromBeingServed() {
         try (Worker _ = worker(1, Optional.of("best"))) {
             await().until(() -> !fleets.complaints().isEmpty());
