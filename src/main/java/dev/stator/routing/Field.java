@@ -8,6 +8,7 @@ import dev.stator.routing.Shortlist.Entry;
 import dev.stator.routing.affinity.Bond;
 import dev.stator.routing.cost.CacheView;
 import dev.stator.routing.cost.CostFunction;
+import dev.stator.routing.cost.HotPrefix;
 import dev.stator.routing.cost.Prompt;
 import dev.stator.routing.eligibility.BusyFilter;
 import dev.stator.routing.eligibility.Preference;
@@ -78,6 +79,24 @@ final class Field {
         return caches.device[i];
     }
 
+    /// Leading blocks that are held by whoever holds most.
+    int mostOverlapBlocks() {
+        int most = 0;
+        for (int held : caches.device) {
+            most = Math.max(most, held);
+        }
+        return most;
+    }
+
+    /// How many hold so many leading blocks.
+    int holders(int blocks) {
+        int holders = 0;
+        for (int held : caches.device) {
+            holders += held >= blocks ? 1 : 0;
+        }
+        return holders;
+    }
+
     int[] activeRequests() {
         return loads.activeRequests();
     }
@@ -92,7 +111,7 @@ final class Field {
     }
 
     /// What the request is to all of them.
-    Prompt prompt(RoutingQuery query, Speeds speeds) {
+    Prompt prompt(RoutingQuery query, Speeds speeds, HotPrefix hot) {
         long leastPrefillTokens = Long.MAX_VALUE;
         double turnover = 0;
         for (int i = 0; i < size(); i++) {
@@ -106,7 +125,8 @@ final class Field {
                 leastPrefillTokens,
                 turnover / size(),
                 loads.meanBusy(),
-                speeds);
+                speeds,
+                hot);
     }
 
     double[] prices(Prompt prompt, CostFunction cost) {

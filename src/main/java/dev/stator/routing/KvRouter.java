@@ -15,6 +15,7 @@ import dev.stator.routing.affinity.AffinityConfig.Mode;
 import dev.stator.routing.affinity.Bond;
 import dev.stator.routing.affinity.SessionTable;
 import dev.stator.routing.cost.CostFunction;
+import dev.stator.routing.cost.HotPrefix;
 import dev.stator.routing.cost.Prompt;
 import dev.stator.routing.eligibility.BusyFilter;
 import dev.stator.routing.eligibility.BusyThresholds;
@@ -125,7 +126,7 @@ public final class KvRouter {
         }
         Field field = bound(query, free);
         CostFunction cost = cost(query);
-        Prompt prompt = field.prompt(query, active.speeds());
+        Prompt prompt = field.prompt(query, active.speeds(), hot(query, field));
         double[] prices = field.prices(prompt, cost);
         int selected =
                 selector.select(
@@ -207,7 +208,7 @@ public final class KvRouter {
         var candidates = new Lineup(query.candidates());
         Field field = field(query, demand(query), candidates, overlaps(query.blocks()));
         CostFunction cost = cost(query);
-        Prompt prompt = field.prompt(query, active.speeds());
+        Prompt prompt = field.prompt(query, active.speeds(), hot(query, field));
         return IntStream.range(0, field.size())
                 .mapToObj(i -> field.entry(i).priced(cost, prompt))
                 .toList();
@@ -256,6 +257,17 @@ public final class KvRouter {
                         field.activeRequests(),
                         config.deviceThroughputRatio())
                 : prices;
+    }
+
+    /// What others have asked for too, as far as somebody holds it.
+    private HotPrefix hot(RoutingQuery query, Field field) {
+        int held = config.mode() == RoutingMode.KV ? field.mostOverlapBlocks() : 0;
+        if (held == 0) {
+            return HotPrefix.NONE;
+        }
+        double requests =
+                rebalancer.requests(query.blocks().sequenceHash(held - 1), nanos.getAsLong());
+        return HotPrefix.of(held, requests, field.holders(held));
     }
 
     /// Counts the prefix that is held best, and tells when it is hot and gets another holder.

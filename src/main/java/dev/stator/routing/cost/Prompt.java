@@ -11,6 +11,7 @@ import dev.stator.routing.load.WorkerLoad;
 /// @param meanTurnover of the workers' caches, see `CacheView`
 /// @param meanBusy of the workers, see `WorkerLoad.Pace`
 /// @param speeds of a usual worker
+/// @param hot what others ask for too
 public record Prompt(
         int tokens,
         int blockSizeTokens,
@@ -18,11 +19,12 @@ public record Prompt(
         long leastPrefillTokens,
         double meanTurnover,
         double meanBusy,
-        Speeds speeds) {
+        Speeds speeds,
+        HotPrefix hot) {
 
     /// Of which only lengths matter.
     public Prompt(int tokens, int blockSizeTokens, long leastPrefillTokens) {
-        this(tokens, blockSizeTokens, 0, leastPrefillTokens, 0, 0, Speeds.PRIOR);
+        this(tokens, blockSizeTokens, 0, leastPrefillTokens, 0, 0, Speeds.PRIOR, HotPrefix.NONE);
     }
 
     /// What is left of a credit at a worker with more queued prefill than the least loaded one.

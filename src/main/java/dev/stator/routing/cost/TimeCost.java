@@ -14,17 +14,20 @@ import java.util.List;
 /// prefill  = slowness · P(n, c)              n tokens to compute behind c cached ones
 /// c        = k · decay · device + host and disk by their weights
 /// decay    = 1 / (1 + d · ((A - A_min) / B) / ceil(L / B))         as in `BlockCost`
-/// crowding = a · prefill                     a = g · busy / (1 - busy): who comes next waits too
+/// copy     = borne - prefill                 borne = P' + (prefill - P') / uses, P' what it would
+///                                            take if the worker held the hot prefix
+/// crowding = a · borne                       a = g · busy / (1 - busy): who comes next waits,
+///                                            too; busy is the worker's or the mean, the higher
 /// wear     = (1 + a) · (prefill - fixed) · (w - 1)
 ///                                            w = (turnover + s) / (mean turnover + s),
 ///                                            within 1 / w_max and w_max
-/// stall    = h · N · prefill                 N requests decode there and share its steps
+/// stall    = h · N · borne                   N requests decode there and share its steps
 /// room     = (missing / used + needed / total · u / (1 - u)) · m · T(R)
 ///                                            blocks that it needs and that the worker lacks for
 ///                                            it; R running requests use the part u of the total
 /// decode   = e · m · T(N + 1)                m tokens of output beside these N
 /// slowdown = e · m · N · t                   what each of them loses, t = T(N + 1) - T(N)
-/// cost     = p · (wait + prefill + crowding + wear + stall) + room + decode + slowdown
+/// cost     = p · (wait + prefill + copy + crowding + wear + stall) + room + decode + slowdown
 /// ```
 ///
 /// P and T are learned (`Speeds`); the credit k, its decay d and the scale p are the
@@ -32,6 +35,7 @@ import java.util.List;
 /// worker that forgets faster than the others it displaces a more recent one, which is more likely
 /// to be missed. That is the price of wear, and what keeps caches equally deep when every worker is
 /// idle.
+/// A copy of what many ask for is used by those who come next, so each of them bears its part.
 /// A worker without room lets requests wait until others end. Answers need blocks too, m tokens
 /// each; those that run are taken to be half done where their blocks are not tracked.
 /// Tokens of output have to be made wherever they are made: of a difference in decoding only the
@@ -51,11 +55,12 @@ public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracks
     @Override
     public double price(Prompt prompt, CacheView cache, WorkerLoad load) {
         double prefill = prefillSeconds(prompt, cache, load);
+        double borne = share(prefill, prompt, cache, load);
         double computing =
                 load.pace().waitSeconds()
-                        + prefill * (1 + crowding(prompt))
+                        + borne * (1 + crowding(prompt, load))
                         + wear(prefill, prompt, cache, load)
-                        + stall(prefill, load);
+                        + stall(borne, load);
         return weights.prefillLoadScale() * computing
                 + room(prompt, cache, load)
                 + decode(prompt, load)
@@ -65,14 +70,16 @@ public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracks
     @Override
     public RoutingCost explain(Prompt prompt, CacheView cache, WorkerLoad load) {
         double prefill = prefillSeconds(prompt, cache, load);
+        double borne = share(prefill, prompt, cache, load);
         double scale = weights.prefillLoadScale();
         List<Term> terms =
                 List.of(
                         new Term("wait", scale * load.pace().waitSeconds()),
                         new Term("prefill", scale * prefill),
-                        new Term("crowding", scale * prefill * crowding(prompt)),
+                        new Term("copy", scale * (borne - prefill)),
+                        new Term("crowding", scale * borne * crowding(prompt, load)),
                         new Term("wear", scale * wear(prefill, prompt, cache, load)),
-                        new Term("stall", scale * stall(prefill, load)),
+                        new Term("stall", scale * stall(borne, load)),
                         new Term("room", room(prompt, cache, load)),
                         new Term("decode", decode(prompt, load)),
                         new Term("slowdown", slowdown(prompt, load)));
@@ -91,6 +98,16 @@ public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracks
         return load.pace().slowness() * usual;
     }
 
+    /// What the request bears of its prefill: a copy of a hot prefix is paid for by all who use it.
+    private double share(double prefill, Prompt prompt, CacheView cache, WorkerLoad load) {
+        HotPrefix hot = prompt.hot();
+        if (cache.deviceBlocks() >= hot.blocks()) {
+            return prefill;
+        }
+        double held = prefillSeconds(prompt, CacheView.of(hot.blocks()), load);
+        return atMost(prefill, held + (prefill - held) / hot.uses());
+    }
+
     private double credit(Prompt prompt, WorkerLoad load) {
         double decay = weights.overlapScoreCreditDecay();
         return decay == 0
@@ -98,9 +115,10 @@ public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracks
                 : weights.overlapScoreCredit() * prompt.fading(decay, load);
     }
 
-    /// Of a queue that is busy so much of the time, so many come before it is empty again.
-    private double crowding(Prompt prompt) {
-        double busy = Math.min(prompt.meanBusy(), BUSY_MAX);
+    /// Of a queue that is busy so much of the time, so many come before it is empty again. Those
+    /// who can go anywhere wait in the queue of all, those who can not in that of the worker.
+    private double crowding(Prompt prompt, WorkerLoad load) {
+        double busy = atMost(BUSY_MAX, atLeast(prompt.meanBusy(), load.pace().busy()));
         return prices.crowding() * busy / (1 - busy);
     }
 
@@ -109,7 +127,7 @@ public record TimeCost(TimePrices prices, PrefillWeights weights, boolean tracks
         double relative = (cache.turnover() + slack) / (prompt.meanTurnover() + slack);
         double factor = atMost(prices.wearMax(), atLeast(1 / prices.wearMax(), relative));
         double computing = prefill - load.pace().slowness() * prompt.speeds().fixedSeconds();
-        return (1 + crowding(prompt)) * computing * (factor - 1);
+        return (1 + crowding(prompt, load)) * computing * (factor - 1);
     }
 
     private double stall(double prefill, WorkerLoad load) {

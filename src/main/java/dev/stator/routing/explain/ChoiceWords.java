@@ -220,6 +220,14 @@ final class ChoiceWords {
                             count(worse.load().prefillTokens(), "prompt token"),
                             time(worse.estimate().waitSeconds()));
             case "taints" -> "the request prefers workers of its kind";
+            case "copy" -> "many ask for the same prefix, and a copy there will serve them too";
+            case "crowding" ->
+                    busy(better) < busy(worse)
+                            ? text(
+                                    "it was computing %.0f %% of the time, %s %.0f %%: fewer will"
+                                            + " come and wait there",
+                                    busy(better), worker(worse), busy(worse))
+                            : computing(better, worse);
             case "wear" ->
                     text(
                             "what it must forget to make room is older, and less likely to be"
@@ -242,16 +250,23 @@ final class ChoiceWords {
                                     better.load().decodeBlocks(),
                                     worse.load().decodeBlocks(),
                                     worker(worse));
-            default ->
-                    better.overlapBlocks() > worse.overlapBlocks()
-                            ? "it " + had(better) + " and " + worker(worse) + " " + less(worse)
-                            : text(
-                                    "it computes prompts faster: this one in an estimated %s, %s in"
-                                            + " %s",
-                                    time(better.estimate().prefillSeconds()),
-                                    worker(worse),
-                                    time(worse.estimate().prefillSeconds()));
+            default -> computing(better, worse);
         };
+    }
+
+    private String computing(Priced better, Priced worse) {
+        return better.overlapBlocks() > worse.overlapBlocks()
+                ? "it " + had(better) + " and " + worker(worse) + " " + less(worse)
+                : text(
+                        "it computes prompts faster: this one in an estimated %s, %s in %s",
+                        time(better.estimate().prefillSeconds()),
+                        worker(worse),
+                        time(worse.estimate().prefillSeconds()));
+    }
+
+    /// In percent of the last minute.
+    private static double busy(Priced worker) {
+        return 100 * worker.load().pace().busy();
     }
 
     /// That the runner-up had more in its cache, or that nobody had anything.
@@ -289,7 +304,9 @@ final class ChoiceWords {
             case "taints" -> "the request prefers workers of another kind";
             case "wear" -> "it has been forgetting faster than the others";
             case "room" -> "it had no room left in its memory";
-            case "prefill", "crowding", "credit" -> "it computes slowly";
+            case "copy" -> "many ask for the same prefix, and another copy will serve them too";
+            case "crowding" -> "it was computing more of the time, so that more would have to wait";
+            case "prefill", "credit" -> "it computes slowly";
             default ->
                     text(
                             "it first had %s of other requests to compute, an estimated %s",

@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 public final class ActiveSequences {
     private static final double WEAR_HALF_LIFE_SECONDS = 3_600;
     private static final double BUSY_HALF_LIFE_SECONDS = 60;
+    private static final double BUSY_SPAN_MIN_SECONDS = 5;
 
     private final boolean trackOutputBlocks;
     private final int stride;
@@ -113,7 +114,7 @@ public final class ActiveSequences {
     public synchronized WorkerLoads loads(TokenBlocks blocks, Roster roster) {
         Moment now = now();
         workers.read(roster, blocks.every(stride), now.nanos());
-        roster.loads.weigh(now.wearWeight(), now.busyWeight() * busy.spanSeconds());
+        roster.loads.weigh(now.wearWeight(), now.busyWeight() * busySpanSeconds(now));
         return roster.loads;
     }
 
@@ -129,7 +130,7 @@ public final class ActiveSequences {
         var loads = new HashMap<WorkerId, WorkerLoad>();
         var one = new WorkerLoads();
         one.begin(1);
-        one.weigh(now.wearWeight(), now.busyWeight() * busy.spanSeconds());
+        one.weigh(now.wearWeight(), now.busyWeight() * busySpanSeconds(now));
         for (WorkerActivity worker : workers.all()) {
             if (worker.requests() > 0) {
                 worker.read(now.nanos(), one, 0);
@@ -209,6 +210,11 @@ public final class ActiveSequences {
         worker.add(charge, now);
         workers.changed(charge);
         return charge;
+    }
+
+    /// A sum over less time says little about how busy a worker is.
+    private double busySpanSeconds(Moment now) {
+        return Math.max(BUSY_SPAN_MIN_SECONDS, busy.spanSeconds(now.nanos()));
     }
 
     private Moment now() {

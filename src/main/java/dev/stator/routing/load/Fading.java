@@ -12,10 +12,12 @@ public final class Fading {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final double halfLifeSeconds;
+    private final long beginNanos;
     private long epochNanos;
 
     public Fading(double halfLifeSeconds, long nowNanos) {
         this.halfLifeSeconds = halfLifeSeconds;
+        this.beginNanos = nowNanos;
         this.epochNanos = nowNanos;
     }
 
@@ -30,8 +32,10 @@ public final class Fading {
         epochNanos = nowNanos;
     }
 
-    /// A sum of what comes at a steady rate per second is that rate times so many seconds.
-    public double spanSeconds() {
-        return halfLifeSeconds / Math.log(2);
+    /// A sum of what has come at a steady rate per second since the beginning is that rate times
+    /// so many seconds.
+    public double spanSeconds(long nowNanos) {
+        double seconds = (nowNanos - beginNanos) / NANOS_PER_SECOND;
+        return (1 - Math.pow(2, -seconds / halfLifeSeconds)) * halfLifeSeconds / Math.log(2);
     }
 }

@@ -21,9 +21,9 @@ public record WorkerLoad(
         this(prefillTokens, activeBlocks, decodeBlocks, 0, activeRequests, Pace.IDLE);
     }
 
-    /// The same worker with nothing to do, seen by the same request.
+    /// The same worker with no prefill to do, now and of late, seen by the same request.
     public WorkerLoad idle() {
-        var idle = new Pace(0, pace.slowness, pace.wearTokens, pace.busy, pace.decodingRequests);
+        var idle = new Pace(0, pace.slowness, pace.wearTokens, 0, pace.decodingRequests);
         return new WorkerLoad(0, 0, decodeBlocks - activeBlocks, 0, 0, idle);
     }
 

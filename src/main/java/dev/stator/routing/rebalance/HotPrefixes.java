@@ -37,6 +37,13 @@ final class HotPrefixes {
         return counter.count / weight;
     }
 
+    /// How many requests there were lately, 0 for a prefix that has no counter.
+    double count(long prefix, long nowNanos) {
+        double weight = weight(nowNanos); // may scale the counters
+        Counter counter = counters.get(prefix);
+        return counter == null ? 0 : counter.count / weight;
+    }
+
     private double weight(long nowNanos) {
         if (counters.isEmpty()) {
             fading.begin(nowNanos);

@@ -59,6 +59,13 @@ public final class Rebalancer {
         return hot.touch(prefix, nowNanos) >= HOT_REQUESTS;
     }
 
+    /// Requests for a prefix lately, as counted so far.
+    ///
+    /// @param prefix the sequence hash of its last block
+    public synchronized double requests(long prefix, long nowNanos) {
+        return hot.count(prefix, nowNanos);
+    }
+
     /// The same when it is to be told, which it then is.
     public Optional<Rebalance> tell(Rebalance rebalance, long nowNanos) {
         if (!mayTell(new Move(rebalance.sequenceHash(), rebalance.to()), nowNanos)) {

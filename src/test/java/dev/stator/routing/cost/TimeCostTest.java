@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class TimeCostTest {
     // 0.01 s + 0.1 ms per token; a decode step of 20 ms and 1 ms more per request
     private static final Speeds SPEEDS = new Speeds(0.01, 1e-4, 0, 0.02, 1e-3, 0);
-    private static final Prompt PROMPT = new Prompt(1_000, 10, 100, 0, 0.5, 0.6, SPEEDS);
+    private static final Prompt PROMPT =
+            new Prompt(1_000, 10, 100, 0, 0.5, 0.6, SPEEDS, HotPrefix.NONE);
     private static final TimePrices PRICES = new TimePrices(1.0 / 3, 4, 0.1, 0.5, 0.2, 0.75, 0.25);
     private static final TimeCost COST = new TimeCost(PRICES);
 
@@ -114,13 +115,54 @@ class TimeCostTest {
     /// A prompt's length more is queued than elsewhere: of the credit 1 / (1 + 3) is left.
     @Test
     void creditFadesWithQueuedPrefill() {
-        var prompt = new Prompt(1_000, 10, 100, 500, 0.5, 0.6, SPEEDS);
+        var prompt = new Prompt(1_000, 10, 100, 500, 0.5, 0.6, SPEEDS, HotPrefix.NONE);
         var queued = new WorkerLoad(1_500, 0, 0, 0, 0, Pace.IDLE);
         assertThat(weighed(0.5, 3, 1).prefillSeconds(prompt, CacheView.of(40), queued))
                 .isCloseTo(0.01 + (1_000 - 50) * 1e-4, within(1e-12));
         var least = new WorkerLoad(500, 0, 0, 0, 0, Pace.IDLE);
         assertThat(weighed(1, 3, 1).prefillSeconds(prompt, CacheView.of(40), least))
                 .isEqualTo(COST.prefillSeconds(prompt, CacheView.of(40), least));
+    }
+
+    /// Twice as busy as the mean, 3 come before its queue is empty again instead of 1.5.
+    @Test
+    void whoComesNextWaitsInTheLongerQueueOfAllOrOfTheWorker() {
+        assertThat(COST.explain(PROMPT, CacheView.of(40), busy(0.3)).term("crowding"))
+                .isCloseTo(0.07 * 0.5, within(1e-12));
+        assertThat(COST.explain(PROMPT, CacheView.of(40), busy(0.75)).term("crowding"))
+                .isCloseTo(0.07 * 1, within(1e-12));
+        assertThat(COST.explain(PROMPT, CacheView.of(40), busy(2)).term("crowding"))
+                .isCloseTo(0.07 * 3, within(1e-12));
+    }
+
+    /// 40 blocks are computed once and used 4 times: of their 40 ms this request bears 10.
+    @Test
+    void aCopyOfAHotPrefixIsPaidForByAllWhoUseIt() {
+        Prompt prompt = asking(new HotPrefix(40, 4));
+        RoutingCost copying = COST.explain(prompt, CacheView.of(0), load(0, 1, 4));
+
+        assertThat(copying.term("prefill")).isCloseTo(0.11, within(1e-12));
+        assertThat(copying.term("copy")).isCloseTo(-0.03, within(1e-12));
+        assertThat(copying.term("crowding")).isCloseTo(0.08 * 0.5, within(1e-12));
+        assertThat(copying.term("stall")).isCloseTo(0.5 * 4 * 0.08, within(1e-12));
+        double sum = copying.terms().stream().mapToDouble(RoutingCost.Term::value).sum();
+        assertThat(copying.total()).isCloseTo(sum, within(1e-12));
+    }
+
+    @Test
+    void whoHoldsAHotPrefixMakesNoCopy() {
+        RoutingCost holding =
+                COST.explain(asking(new HotPrefix(40, 4)), CacheView.of(40), load(0, 1, 4));
+
+        assertThat(holding.term("copy")).isZero();
+        assertThat(holding).isEqualTo(COST.explain(PROMPT, CacheView.of(40), load(0, 1, 4)));
+    }
+
+    @Test
+    void aCopyServesItsPartOfTheRequestsAndNotMoreThanIsSureToCome() {
+        assertThat(HotPrefix.of(40, 120, 3)).isEqualTo(new HotPrefix(40, 3));
+        assertThat(HotPrefix.of(40, 10_000, 3)).isEqualTo(new HotPrefix(40, 8));
+        assertThat(HotPrefix.of(40, 40, 3)).isEqualTo(HotPrefix.NONE);
     }
 
     @Test
@@ -146,6 +188,14 @@ class TimeCostTest {
 
     private static double room(CacheView cache, WorkerLoad load) {
         return COST.explain(PROMPT, cache, load).term("room");
+    }
+
+    private static Prompt asking(HotPrefix hot) {
+        return new Prompt(1_000, 10, 100, 0, 0.5, 0.6, SPEEDS, hot);
+    }
+
+    private static WorkerLoad busy(double busy) {
+        return new WorkerLoad(0, 0, 0, 0, 0, new Pace(0, 1, 0, busy, 0));
     }
 
     private static TimeCost weighed(double credit, double decay, double scale) {

@@ -9,6 +9,7 @@ import dev.stator.routing.RoutingChoice.Policy;
 import dev.stator.routing.RoutingChoice.Priced;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.cost.CacheView;
+import dev.stator.routing.cost.HotPrefix;
 import dev.stator.routing.cost.Prompt;
 import dev.stator.routing.cost.TimeCost;
 import dev.stator.routing.cost.TimePrices;
@@ -40,7 +41,15 @@ public final class Decisions {
 
     private static final PromptSize SIZE = new PromptSize(200, 12, 16);
     private static final Prompt PROMPT =
-            new Prompt(200, 16, 20, 0, 0, 0, new Speeds(0.002, 0.001, 0, 0.01, 0.001, 20));
+            new Prompt(
+                    200,
+                    16,
+                    20,
+                    0,
+                    0,
+                    0,
+                    new Speeds(0.002, 0.001, 0, 0.01, 0.001, 20),
+                    HotPrefix.NONE);
 
     private Decisions() {}
 

@@ -136,6 +136,20 @@ class WorkerPaceTest {
         assertThat(pace(ALICE).busy()).isCloseTo(seconds * Math.log(2) / 60, CLOSELY);
     }
 
+    /// A third of the time, from the first seconds on, not of a minute that has not passed yet.
+    @Test
+    void howBusyAWorkerIsCountsFromTheBeginning() {
+        double seconds = Speeds.PRIOR.prefillSeconds(10_000, 0);
+        book(ALICE, 10_000);
+        assertThat(pace(ALICE).busy()).isCloseTo(seconds / 5, CLOSELY);
+        for (int i = 1; i < 10; i++) {
+            pass(3 * seconds);
+            book(ALICE, 10_000);
+        }
+        pass(3 * seconds);
+        assertThat(pace(ALICE).busy()).isCloseTo(1.0 / 3, within(0.02));
+    }
+
     private void prefill(WorkerId worker, int tokens, double seconds) {
         Booking booking = book(worker, tokens);
         pass(seconds);

@@ -23,6 +23,17 @@ class HotPrefixesTest {
     }
 
     @Test
+    void lookingCountsNothing() {
+        var hot = new HotPrefixes(4, 100);
+        hot.touch(1, 0);
+        hot.touch(1, 0);
+        assertThat(hot.count(1, 0)).isEqualTo(2);
+        assertThat(hot.count(1, 100)).isCloseTo(1, within(1e-9));
+        assertThat(hot.count(2, 100)).isZero();
+        assertThat(hot.touch(2, 100)).isEqualTo(1);
+    }
+
+    @Test
     void countsFadeForYears() {
         var hot = new HotPrefixes(4, 100);
         for (long halfLives = 0; halfLives < 5_000; halfLives += 50) {
