@@ -11,6 +11,9 @@ import dev.stator.routing.RoutingMode;
 import dev.stator.routing.cost.CacheView;
 import dev.stator.routing.cost.HotPrefix;
 import dev.stator.routing.cost.Prompt;
+import dev.stator.routing.cost.RoutingCost;
+import dev.stator.routing.cost.RoutingCost.Term;
+import dev.stator.routing.cost.RoutingCost.Unit;
 import dev.stator.routing.cost.TimeCost;
 import dev.stator.routing.cost.TimePrices;
 import dev.stator.routing.explain.DecisionRecord.Asked;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -62,6 +66,26 @@ public final class Decisions {
     public static RoutingChoice cheapest(CostModel model, Stand... stands) {
         Priced[] priced = priced(model, stands);
         return choice(RoutingMode.KV, model, 0, priced[0], priced);
+    }
+
+    /// Worker 1 before worker 2, by one term of the price in seconds alone. Neither has anything of
+    /// the prompt.
+    ///
+    /// @param busy the part of the time that the second computes; the first does half as much
+    public static RoutingChoice decidedBy(String term, double busy) {
+        Priced selected = costing(1, new Term(term, 1), busy / 2);
+        Priced other = costing(2, new Term(term, 2), busy);
+        var model = new CostModel.Time(TimePrices.DEFAULT);
+        return choice(RoutingMode.KV, model, 0, selected, selected, other);
+    }
+
+    private static Priced costing(long id, Term term, double busy) {
+        return new Priced(
+                new WorkerId(id),
+                CacheView.of(0),
+                new WorkerLoad(0, 0, 12, 0, 0, new Pace(0, 1, 0, busy, 0)),
+                new RoutingCost(Unit.SECONDS, term.value(), List.of(term)),
+                new Estimate(0, 0.2));
     }
 
     /// By any mode, the first of them.

@@ -108,6 +108,18 @@ class ExplanationTest {
     }
 
     @Test
+    void whoIsLessBusyAndWhoGetsACopy() {
+        assertThat(why(Decisions.decidedBy("crowding", 0.8)))
+                .startsWith(
+                        "Worker 1 was chosen because it was computing 40 % of the time, worker 2"
+                                + " 80 %: fewer will come and wait there.");
+        assertThat(why(Decisions.decidedBy("copy", 0.8)))
+                .startsWith(
+                        "Worker 1 was chosen because many ask for the same prefix, and a copy there"
+                                + " will serve them too.");
+    }
+
+    @Test
     void otherModes() {
         assertThat(why(Decisions.first(RoutingMode.ROUND_ROBIN, 0, IDLE, HOLDER)))
                 .isEqualTo(
