@@ -30,8 +30,9 @@ final class DecisionJson {
                         .put("number", decision.number())
                         .put("request_id", asked.requestId());
         header.ifPresent(it -> json.put("x_request_id", it));
-        json.put("model", asked.model())
-                .put("attempt", asked.attempt())
+        json.put("model", asked.target().model());
+        asked.target().adapter().ifPresent(it -> json.put("adapter", it));
+        json.put("attempt", asked.attempt())
                 .put("decided_at", asked.timing().at().toString())
                 .put("decided_in_ms", millis(asked.timing().took()))
                 .put("queued_ms", millis(asked.timing().queued()))

@@ -103,18 +103,18 @@ final class DecisionMetrics implements DecisionListener {
     @Override
     public void onDecided(DecisionRecord decided) {
         Asked asked = decided.asked();
-        deciding.with(asked.model()).observe(seconds(asked.timing().took()) * 1e3);
+        deciding.with(asked.target().model()).observe(seconds(asked.timing().took()) * 1e3);
         switch (decided.verdict()) {
             case Chosen(RoutingChoice choice, _, _) -> chosen(decided, choice);
             case Refused(var reason, _, _) ->
-                    decisions.with(asked.model(), "", reason.label()).increment();
+                    decisions.with(asked.target().model(), "", reason.label()).increment();
         }
     }
 
     @Override
     public void onEnded(DecisionRecord ended) {
         Outcome outcome = ended.outcome().orElseThrow();
-        String model = ended.asked().model();
+        String model = ended.asked().target().model();
         if (outcome.timeToFirstToken().isEmpty()) {
             return;
         }
@@ -128,7 +128,7 @@ final class DecisionMetrics implements DecisionListener {
     }
 
     private void chosen(DecisionRecord decided, RoutingChoice choice) {
-        String model = decided.asked().model();
+        String model = decided.asked().target().model();
         decisions.with(model, choice.policy().mode().flag(), "chosen").increment();
         if (!decided.looksAtCaches()) {
             return;

@@ -13,6 +13,7 @@ import dev.stator.routing.explain.DecisionRecord.Asked;
 import dev.stator.routing.explain.DecisionRecord.Outcome;
 import dev.stator.routing.explain.DecisionRecord.PromptSize;
 import dev.stator.routing.explain.DecisionRecord.RefusalReason;
+import dev.stator.routing.explain.DecisionRecord.Target;
 import dev.stator.routing.explain.DecisionRecord.Timing;
 import dev.stator.routing.explain.DecisionRecord.Verdict;
 import dev.stator.routing.explain.HitLadder.Cached;
@@ -47,8 +48,7 @@ public final class DecisionJournal {
     ///
     /// @param attempt 1 for the first worker tried for the request
     public Entry decided(RoutingQuery query, int attempt, RoutingDecision decision, Timing timing) {
-        var asked = new Asked(query.requestId(), model, attempt, PromptSize.of(query), timing);
-        DecisionRecord decided = log.add(asked, verdict(query, decision));
+        DecisionRecord decided = log.add(asked(query, attempt, timing), verdict(query, decision));
         listener.onDecided(decided);
         long fleetBlocks = query.candidates().stream().mapToLong(Candidate::totalBlocks).sum();
         return new Entry(decided, fleetBlocks);
@@ -56,10 +56,16 @@ public final class DecisionJournal {
 
     /// Writes down that a request never got as far as a decision.
     public void refused(RoutingQuery query, Refusal.Reason reason, Timing timing) {
-        var asked = new Asked(query.requestId(), model, 1, PromptSize.of(query), timing);
         int workers = query.candidates().size();
         listener.onDecided(
-                log.add(asked, new Verdict.Refused(RefusalReason.of(reason), workers, "")));
+                log.add(
+                        asked(query, 1, timing),
+                        new Verdict.Refused(RefusalReason.of(reason), workers, "")));
+    }
+
+    private Asked asked(RoutingQuery query, int attempt, Timing timing) {
+        var target = new Target(model, query.hints().adapter());
+        return new Asked(query.requestId(), target, attempt, PromptSize.of(query), timing);
     }
 
     private static Verdict verdict(RoutingQuery query, RoutingDecision decision) {

@@ -22,7 +22,12 @@ public record DecisionRecord(long number, Asked asked, Verdict verdict, Optional
     /// @param requestId of the generation, as in the response's `id`
     /// @param attempt 1 for the first worker tried for the request
     public record Asked(
-            String requestId, String model, int attempt, PromptSize prompt, Timing timing) {}
+            String requestId, Target target, int attempt, PromptSize prompt, Timing timing) {}
+
+    /// What is asked for.
+    ///
+    /// @param adapter of the model, empty for the model itself
+    public record Target(String model, Optional<String> adapter) {}
 
     /// @param tokens with the tail that fills no block
     /// @param blocks complete ones

@@ -99,6 +99,16 @@ class DecisionLogTest {
     }
 
     @Test
+    void theNameOfAnAdapterCounts() {
+        log.add(Decisions.asked("one", 1), REFUSED);
+        long bare = log.bytes();
+        log.add(Decisions.askedFor("a".repeat(100), "two"), REFUSED);
+
+        assertThat(log.bytes() - bare).isBetween(bare + 200, bare + 300);
+        log.checkInvariants();
+    }
+
+    @Test
     void staysConsistentWhateverHappens() {
         var random = new SplittableRandom(7);
         DecisionLog busy = log(new Limits(20, 20_000, Duration.ofMinutes(1)));
@@ -124,7 +134,7 @@ class DecisionLogTest {
     private DecisionRecord add(DecisionLog to, String id) {
         Asked asked = Decisions.asked(id, 1);
         var timing = new Timing(now, Duration.ZERO, Duration.ZERO);
-        return to.add(new Asked(id, "demo", 1, asked.prompt(), timing), CHOSEN);
+        return to.add(new Asked(id, asked.target(), 1, asked.prompt(), timing), CHOSEN);
     }
 
     private DecisionLog log(Limits limits) {

@@ -21,6 +21,7 @@ import dev.stator.routing.explain.DecisionRecord.End;
 import dev.stator.routing.explain.DecisionRecord.EndKind;
 import dev.stator.routing.explain.DecisionRecord.Outcome;
 import dev.stator.routing.explain.DecisionRecord.PromptSize;
+import dev.stator.routing.explain.DecisionRecord.Target;
 import dev.stator.routing.explain.DecisionRecord.Timing;
 import dev.stator.routing.explain.DecisionRecord.Verdict;
 import dev.stator.routing.hints.ConfigOverrides;
@@ -162,7 +163,13 @@ public final class Decisions {
 
     public static Asked asked(String id, int attempt) {
         var timing = new Timing(AT, Duration.ZERO, Duration.ofNanos(21_000));
-        return new Asked(id, "demo", attempt, SIZE, timing);
+        return new Asked(id, new Target("demo", Optional.empty()), attempt, SIZE, timing);
+    }
+
+    /// The first attempt of a request for an adapter.
+    public static Asked askedFor(String adapter, String id) {
+        Asked asked = asked(id, 1);
+        return new Asked(id, new Target("demo", Optional.of(adapter)), 1, SIZE, asked.timing());
     }
 
     /// The first attempt of "r1", as it is while the request runs.

@@ -291,7 +291,7 @@ class ExplanationTest {
     private static DecisionRecord decided(int attempt, Duration queued, Verdict verdict) {
         Asked first = Decisions.asked("r1", attempt);
         var timing = new Timing(Decisions.AT, queued, Duration.ZERO);
-        var asked = new Asked("r1", "demo", attempt, first.prompt(), timing);
+        var asked = new Asked("r1", first.target(), attempt, first.prompt(), timing);
         return new DecisionRecord(0, asked, verdict, Optional.empty());
     }
 

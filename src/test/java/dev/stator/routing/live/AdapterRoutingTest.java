@@ -12,6 +12,7 @@ import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.admission.policy.PolicyProfile;
 import dev.stator.routing.admission.policy.QueuePolicy;
 import dev.stator.routing.explain.DecisionRecord;
+import dev.stator.routing.explain.DecisionRecord.Target;
 import dev.stator.tokens.CacheNamespace;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Three workers, of which the third has the adapter `sql`. Others would refuse what they have not,
@@ -51,6 +53,17 @@ class AdapterRoutingTest {
         assertThat(decisions("one"))
                 .singleElement()
                 .satisfies(it -> assertThat(it.choice().orElseThrow().compared().count()).isOne());
+    }
+
+    @Test
+    void itsDecisionSaysWhichAdapterItWasFor() {
+        send("one", "sql", 1);
+        send("two", "law", 1);
+        send("three", "", 1);
+
+        assertThat(decisions("one")).allMatch(it -> it.asked().target().equals(target("sql")));
+        assertThat(decisions("two")).allMatch(it -> it.asked().target().equals(target("law")));
+        assertThat(decisions("three").getFirst().asked().target().adapter()).isEmpty();
     }
 
     @Test
@@ -89,6 +102,10 @@ class AdapterRoutingTest {
         var request = Fleet.request(id, Fleet.prompt(first, 20));
         fleet.engine.generate(Requests.inNamespace(request, new CacheNamespace(adapter, "")), sink);
         return sink;
+    }
+
+    private static Target target(String adapter) {
+        return new Target("test", Optional.of(adapter));
     }
 
     private List<ManualEngine.Running> running(int worker) {

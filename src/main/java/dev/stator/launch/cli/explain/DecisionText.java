@@ -45,10 +45,13 @@ record DecisionText(JsonField body) {
 
     private static String asked(JsonField decision) {
         JsonField prompt = decision.get("prompt");
-        return "%s, model %s: a prompt of %s tokens (%s blocks of %s)%n"
+        String adapter =
+                decision.get("adapter").optional().map(it -> ", adapter " + it.string()).orElse("");
+        return "%s, model %s%s: a prompt of %s tokens (%s blocks of %s)%n"
                 .formatted(
                         Figures.time(decision.get("decided_at")),
                         decision.get("model").string(),
+                        adapter,
                         grouped(count(prompt.get("tokens"))),
                         grouped(count(prompt.get("blocks"))),
                         grouped(count(prompt.get("block_size_tokens"))));

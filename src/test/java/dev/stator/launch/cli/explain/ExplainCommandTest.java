@@ -110,6 +110,15 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aRequestForAnAdapterNamesIt() {
+        log.add(Decisions.askedFor("french", "chatcmpl-1"), CHOSEN);
+
+        assertThat(explain("chatcmpl-1"))
+                .contains("Z, model demo, adapter french: a prompt of 200 tokens");
+        assertThat(explain("chatcmpl-1", "--json")).contains("\"adapter\":\"french\"");
+    }
+
+    @Test
     void aRequestThatWasTriedTwice() {
         DecisionRecord first = log.add(Decisions.asked("chatcmpl-2", 1), CHOSEN);
         var failed = new End(EndKind.FAILED, "the connection broke (worker 2a)");
