@@ -9,10 +9,13 @@ import dev.stator.runtime.requests.EndpointCodec;
 import dev.stator.runtime.requests.ItemReader;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
-/// Endpoints that take a text and answer with texts.
+/// Endpoints that take a text and answer with texts. What follows an `@` travels beside a request.
 public record TextEndpoint() implements EndpointCodec<String, String> {
+
+    private static final String NOTE = "note";
 
     public static Endpoint<String, String> of(EndpointId id) {
         return new Endpoint<>(id, String.class, String.class, new TextEndpoint());
@@ -24,13 +27,25 @@ public record TextEndpoint() implements EndpointCodec<String, String> {
     }
 
     @Override
+    public Map<String, String> metadata(String request) {
+        int at = request.indexOf('@');
+        return at < 0 ? Map.of() : Map.of(NOTE, request.substring(at + 1));
+    }
+
+    @Override
     public JsonValue writeRequest(String request) {
-        return new JsonString(request);
+        int at = request.indexOf('@');
+        return new JsonString(at < 0 ? request : request.substring(0, at));
     }
 
     @Override
     public String readRequest(String requestId, JsonField request) {
         return request.string();
+    }
+
+    @Override
+    public String withMetadata(String request, Map<String, String> metadata) {
+        return request + "@" + metadata.get(NOTE);
     }
 
     @Override

@@ -68,6 +68,14 @@ public abstract class RequestPlaneContract {
     }
 
     @Test
+    void whatIsSaidBesideARequestArrivesWithIt() {
+        open(serve(1), "hello@night é");
+        served.awaitOne().complete();
+
+        assertThat(served.requests).containsExactly("hello@night é");
+    }
+
+    @Test
     void requestsGoToTheInstanceThatIsMeant() {
         var other = new Served();
         Instance one = serve(1);

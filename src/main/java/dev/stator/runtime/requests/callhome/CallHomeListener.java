@@ -5,6 +5,7 @@ import dev.stator.platform.tcp.TcpLoops;
 import dev.stator.runtime.discovery.Instance;
 import dev.stator.runtime.requests.DeferredStream;
 import dev.stator.runtime.requests.Endpoint;
+import dev.stator.runtime.requests.EndpointCodec;
 import dev.stator.runtime.requests.RemoteStream;
 import dev.stator.runtime.requests.StreamEnd.Failed;
 import dev.stator.runtime.requests.StreamEnd.FailureCause;
@@ -84,19 +85,25 @@ public final class CallHomeListener implements AutoCloseable {
             breakOff(answer);
             return Optional.empty();
         }
-        return call(endpoint.codec().requestId(request), body, subject, answer);
+        return call(endpoint.codec(), request, body, subject, answer);
     }
 
-    private <I> Optional<Call<I>> call(
-            String id, byte[] body, String subject, IncomingAnswer<I> answer) {
+    private <Q, I> Optional<Call<I>> call(
+            EndpointCodec<Q, I> codec,
+            Q request,
+            byte[] body,
+            String subject,
+            IncomingAnswer<I> answer) {
         try {
+            String id = codec.requestId(request);
             var control =
                     new ControlMessage(
                             id,
                             address().toString(),
                             subject,
                             answer.codec(),
-                            answer.keepsConnection());
+                            answer.keepsConnection(),
+                            codec.metadata(request));
             return Optional.of(new Call<>(id, new TwoPartMessage(control.toBytes(), body), answer));
         } catch (UncheckedIOException e) {
             answer.failed(FailureCause.CONNECTION_LOST, "no answer can come: " + e.getMessage());

@@ -6,6 +6,7 @@ import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.platform.codec.JsonValue;
 import dev.stator.platform.tcp.TcpConnection;
 import dev.stator.runtime.requests.DeferredStream;
+import dev.stator.runtime.requests.EndpointCodec;
 import dev.stator.runtime.requests.StreamEnd;
 import dev.stator.runtime.requests.StreamEnd.Completed;
 import dev.stator.runtime.requests.StreamEnd.Failed;
@@ -110,7 +111,11 @@ final class OutgoingAnswer<Q, I> implements StreamReceiver<I> {
         }
         try {
             JsonValue tree = control.codec().read(bytes);
-            return served.endpoint().codec().readRequest(control.id(), JsonField.root(tree));
+            EndpointCodec<Q, I> codec = served.endpoint().codec();
+            Q read = codec.readRequest(control.id(), JsonField.root(tree));
+            return control.metadata().isEmpty()
+                    ? read
+                    : codec.withMetadata(read, control.metadata());
         } catch (JsonException | JsonFieldException | IllegalArgumentException e) {
             throw new FrameException("the request is invalid: " + e.getMessage());
         }

@@ -6,8 +6,14 @@ import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonFieldException;
 import dev.stator.platform.codec.JsonLimits;
 import dev.stator.platform.codec.JsonObjectBuilder;
+import dev.stator.platform.codec.JsonValue;
+import dev.stator.platform.codec.JsonValue.JsonObject;
+import dev.stator.platform.codec.JsonValue.JsonString;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The header of a request: what it is called, where its answer is awaited, and how it is written.
 ///
@@ -16,11 +22,22 @@ import java.nio.charset.StandardCharsets;
 /// @param subject under which the caller awaits this answer
 /// @param keepsConnection whether the caller lets the answer's connection serve for others after
 ///     it; a member of our own, which only workers are told that say they understand it
+/// @param metadata what is said about the request besides
 public record ControlMessage(
-        String id, String address, String subject, PayloadCodec codec, boolean keepsConnection) {
+        String id,
+        String address,
+        String subject,
+        PayloadCodec codec,
+        boolean keepsConnection,
+        Map<String, String> metadata) {
     private static final JsonLimits LIMITS = new JsonLimits(16, 64 << 10, 64 << 10, 64);
     private static final String KEEPS = "keeps_connection";
     private static final String TRANSPORT = "tcp_server";
+    private static final String METADATA = "metadata";
+
+    public ControlMessage {
+        metadata = Map.copyOf(metadata);
+    }
 
     public byte[] toBytes() {
         var info =
@@ -43,9 +60,13 @@ public record ControlMessage(
                         .put("request_type", "single_in")
                         .put("response_type", "many_out")
                         .put("payload_codec", codec.wireName())
-                        .put("connection_info", connection)
-                        .build();
-        return Json.write(message).getBytes(StandardCharsets.UTF_8);
+                        .put("connection_info", connection);
+        if (!metadata.isEmpty()) {
+            Map<String, JsonValue> texts = new TreeMap<>();
+            metadata.forEach((name, text) -> texts.put(name, new JsonString(text)));
+            message.put(METADATA, new JsonObject(texts));
+        }
+        return Json.write(message.build()).getBytes(StandardCharsets.UTF_8);
     }
 
     /// Throws `FrameException` when it is no control message, or asks for an answer on another way.
@@ -66,9 +87,19 @@ public record ControlMessage(
                     info.get("address").string(),
                     info.get("subject").string(),
                     codec.isPresent() ? PayloadCodec.named(codec.string()) : PayloadCodec.JSON,
-                    keeps.isPresent() && keeps.bool());
+                    keeps.isPresent() && keeps.bool(),
+                    metadata(message.get(METADATA)));
         } catch (JsonException | JsonFieldException e) {
             throw new FrameException("a control message is unreadable: " + e.getMessage());
         }
+    }
+
+    private static Map<String, String> metadata(JsonField json) {
+        if (!json.isPresent()) {
+            return Map.of();
+        }
+        Map<String, String> texts = new HashMap<>();
+        json.members().forEach((name, text) -> texts.put(name, text.string()));
+        return texts;
     }
 }

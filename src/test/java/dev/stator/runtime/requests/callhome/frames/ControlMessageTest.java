@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 class ControlMessageTest {
     private static final String SUBJECT = "0f8fad5b-d9cb-469f-a165-70867728950e";
@@ -23,8 +24,7 @@ class ControlMessageTest {
             """
                     .replace("\n", "");
 
-    private static final ControlMessage MESSAGE =
-            new ControlMessage("r1", "10.0.0.5:40001", SUBJECT, PayloadCodec.JSON, false);
+    private static final ControlMessage MESSAGE = with(Map.of());
 
     @Test
     void writesWhatDynamoWrites() {
@@ -36,12 +36,26 @@ class ControlMessageTest {
     void readsWhatDynamoWrites() {
         assertThat(parse(TEXT)).isEqualTo(MESSAGE);
         String more = TEXT.replace("{\"id\"", "{\"metadata\":{\"a\":\"b\"},\"new\":[],\"id\"");
-        assertThat(parse(more)).isEqualTo(MESSAGE);
+        assertThat(parse(more)).isEqualTo(with(Map.of("a", "b")));
+    }
+
+    @Test
+    void whatIsSaidBesidesIsAMemberOfItsOwn() {
+        ControlMessage message = with(Map.of("policy-class", "batch", "a", "b"));
+
+        String text = new String(message.toBytes(), StandardCharsets.UTF_8);
+        assertThat(text).endsWith("\"}\"},\"metadata\":{\"a\":\"b\",\"policy-class\":\"batch\"}}");
+        assertThat(parse(text)).isEqualTo(message);
+        assertThatThrownBy(() -> parse(text.replace("\"batch\"", "7")))
+                .isInstanceOf(FrameException.class)
+                .hasMessageContaining("policy-class");
     }
 
     @Test
     void aCallerThatKeepsConnectionsSaysSo() {
-        var keeping = new ControlMessage("r1", "10.0.0.5:40001", SUBJECT, PayloadCodec.JSON, true);
+        var keeping =
+                new ControlMessage(
+                        "r1", "10.0.0.5:40001", SUBJECT, PayloadCodec.JSON, true, Map.of());
         String text = new String(keeping.toBytes(), StandardCharsets.UTF_8);
 
         assertThat(text)
@@ -73,6 +87,11 @@ class ControlMessageTest {
         assertThatThrownBy(() -> parse(TEXT.replace("\"json\"", "\"bincode\"")))
                 .isInstanceOf(FrameException.class)
                 .hasMessageContaining("bincode");
+    }
+
+    private static ControlMessage with(Map<String, String> metadata) {
+        return new ControlMessage(
+                "r1", "10.0.0.5:40001", SUBJECT, PayloadCodec.JSON, false, metadata);
     }
 
     private static ControlMessage parse(String text) {
