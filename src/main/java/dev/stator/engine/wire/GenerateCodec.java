@@ -1,10 +1,13 @@
 package dev.stator.engine.wire;
 
 import dev.stator.engine.GenerationRequest;
+import dev.stator.engine.hints.RequestMetadata;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonValue;
 import dev.stator.runtime.requests.EndpointCodec;
 import dev.stator.runtime.requests.ItemReader;
+
+import java.util.Map;
 
 /// Generation requests as `PreprocessedRequest`, their answers as `LLMEngineOutput`s, so that a
 /// Dynamo worker can serve our frontend and a Dynamo frontend can use our workers.
@@ -18,6 +21,11 @@ record GenerateCodec(String model) implements EndpointCodec<GenerationRequest, G
     }
 
     @Override
+    public Map<String, String> metadata(GenerationRequest request) {
+        return RequestMetadata.of(request.hints());
+    }
+
+    @Override
     public JsonValue writeRequest(GenerationRequest request) {
         return PreprocessedRequestJson.write(model, request);
     }
@@ -25,6 +33,11 @@ record GenerateCodec(String model) implements EndpointCodec<GenerationRequest, G
     @Override
     public GenerationRequest readRequest(String requestId, JsonField request) {
         return PreprocessedRequestJson.read(requestId, request);
+    }
+
+    @Override
+    public GenerationRequest withMetadata(GenerationRequest request, Map<String, String> metadata) {
+        return request.with(RequestMetadata.read(request.hints(), metadata));
     }
 
     @Override

@@ -20,8 +20,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The members of a `PreprocessedRequest` that say where it goes and when: `annotations`,
-/// `router_config_override`, `routing`, `agent_context`. A tenant, a policy class and a limit of
-/// time are the concern of the process that a request came to, and stay there.
+/// `router_config_override`, `routing`, `agent_context`. A policy class travels beside the request
+/// (`RequestMetadata`); a limit of time is the concern of the process that a request came to, and
+/// stays there.
 final class RoutingMembers {
     private static final String ROUTING = "routing";
     private static final String CONTEXT = "agent_context";

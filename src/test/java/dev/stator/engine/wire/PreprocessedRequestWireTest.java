@@ -115,6 +115,33 @@ class PreprocessedRequestWireTest {
     }
 
     @Test
+    void thePolicyClassTravelsBesideTheRequestAndATenantNotAtAll() {
+        RequestHints said = hints(Optional.of("acme"), new Urgency(3, 1, Optional.of("batch")));
+        GenerationRequest request = plain(Set.of()).with(said);
+
+        assertThat(CODEC.metadata(request)).containsExactly(Map.entry("policy-class", "batch"));
+        assertThat(CODEC.metadata(plain(Set.of()))).isEmpty();
+        GenerationRequest read =
+                CODEC.readRequest("r1", JsonField.root(CODEC.writeRequest(request)));
+        assertThat(read.hints().urgency()).isEqualTo(new Urgency(3, 1));
+        assertThat(CODEC.withMetadata(read, CODEC.metadata(request)).hints())
+                .isEqualTo(hints(Optional.empty(), new Urgency(3, 1, Optional.of("batch"))));
+    }
+
+    @Test
+    void whatClientsOfDynamoSayOfThemselvesIsRead() {
+        GenerationRequest request = plain(Set.of());
+        var metadata = Map.of("tenant-id", " acme ", "policy-class", " ", "scope", "gold");
+
+        assertThat(CODEC.withMetadata(request, metadata).hints())
+                .isEqualTo(hints(Optional.of("acme"), Urgency.USUAL));
+        assertThatThrownBy(
+                        () -> CODEC.withMetadata(request, Map.of("policy-class", "x".repeat(257))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("metadata 'policy-class' must have at most 256 characters: 257");
+    }
+
+    @Test
     void minusOneMeansAllTokens() {
         assertThat(
                         read("{\"token_ids\":[5],\"sampling_options\":{\"top_k\":-1}}")
@@ -273,5 +300,19 @@ class PreprocessedRequestWireTest {
 
     private static String text(SplittableRandom random) {
         return random.nextBoolean() ? "" : "é\"\\\n😀" + random.nextInt();
+    }
+
+    private static RequestHints hints(Optional<String> tenant, Urgency urgency) {
+        RequestHints none = RequestHints.NONE;
+        return new RequestHints(
+                none.session(),
+                tenant,
+                urgency,
+                none.expectedOutputTokens(),
+                none.pins(),
+                none.taints(),
+                none.router(),
+                none.timeout(),
+                none.annotations());
     }
 }
