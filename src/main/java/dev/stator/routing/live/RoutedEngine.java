@@ -8,6 +8,7 @@ import dev.stator.engine.Generation;
 import dev.stator.engine.GenerationEnd;
 import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.TokenSink;
+import dev.stator.kv.index.Overlaps;
 import dev.stator.routing.KvRouter;
 import dev.stator.routing.RoutingQuery;
 import dev.stator.routing.RoutingQuery.Candidate;
@@ -23,6 +24,7 @@ import dev.stator.routing.live.waiting.Wakeups;
 import dev.stator.runtime.requests.RequestPlane;
 import dev.stator.tokens.BlockHasher;
 import dev.stator.tokens.CacheNamespace;
+import dev.stator.tokens.TokenBlocks;
 import dev.stator.tokens.TokenIds;
 
 import java.time.InstantSource;
@@ -144,6 +146,16 @@ public final class RoutedEngine implements Engine {
         return room;
     }
 
+    /// Prompt tokens in the leading blocks that some worker holds, of whoever holds most.
+    long mostCachedTokens(TokenBlocks blocks) {
+        Overlaps overlaps = router.overlaps(blocks);
+        int most = 0;
+        for (Candidate candidate : directory.candidates()) {
+            most = Math.max(most, overlaps.blocks(candidate.worker()));
+        }
+        return (long) most * blocks.blockSizeTokens();
+    }
+
     /// The prompt as a question to the router, with everyone who serves the model.
     ///
     /// @param model its name or that of an adapter; empty for the model
@@ -156,6 +168,16 @@ public final class RoutedEngine implements Engine {
                 hasher(new CacheNamespace(adapter, "")).hash(prompt),
                 directory.candidates(),
                 RoutingHints.NONE.forAdapter(adapter));
+    }
+
+    /// The same question with those who serve the model by now.
+    RoutingQuery refreshed(RoutingQuery query) {
+        return new RoutingQuery(
+                query.requestId(),
+                query.promptTokens(),
+                query.blocks(),
+                directory.candidates(),
+                query.hints());
     }
 
     BlockHasher hasher(CacheNamespace namespace) {

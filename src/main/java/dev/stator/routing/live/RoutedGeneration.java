@@ -12,7 +12,6 @@ import dev.stator.engine.TokenSink;
 import dev.stator.engine.TokenUsage;
 import dev.stator.engine.hints.RequestHints;
 import dev.stator.kv.cache.WorkerId;
-import dev.stator.kv.index.Overlaps;
 import dev.stator.routing.RoutingDecision;
 import dev.stator.routing.RoutingDecision.Ineligible;
 import dev.stator.routing.RoutingDecision.NoWorker;
@@ -146,10 +145,10 @@ final class RoutedGeneration implements Guest {
     public Applicant applicant(long nowNanos) {
         RequestHints said = request.hints();
         int promptTokens = request.prompt().size();
-        long cached = (long) mostOverlapBlocks() * blocks.blockSizeTokens();
+        long cached = fleet.mostCachedTokens(blocks);
         return new Applicant(
                 policyClass(),
-                said.tenant().orElse(""),
+                said.tenant().orElse(request.namespace().cacheSalt()),
                 said.urgency().tier(),
                 said.urgency().priority(),
                 promptTokens,
@@ -235,15 +234,6 @@ final class RoutedGeneration implements Guest {
         return EngineFailure.of(
                 FailureKind.UNAVAILABLE,
                 "no worker serves " + fleet.directory.served().model() + " now");
-    }
-
-    private int mostOverlapBlocks() {
-        Overlaps overlaps = fleet.router.overlaps(blocks);
-        int most = 0;
-        for (Candidate candidate : fleet.directory.candidates()) {
-            most = Math.max(most, overlaps.blocks(candidate.worker()));
-        }
-        return most;
     }
 
     /// Calls the sink; one that fails cancels its request.

@@ -83,9 +83,14 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
     }
 
     @Override
+    public Map<String, String> metadata(RouterQuestion question) {
+        return question instanceof New asked ? asked.metadata() : Map.of();
+    }
+
+    @Override
     public JsonValue writeRequest(RouterQuestion question) {
         return switch (question) {
-            case New(_, var model, var tokens) -> asked(NEW, model, tokens);
+            case New(_, var model, var tokens, _) -> asked(NEW, model, tokens);
             case PotentialLoads(_, var model, var tokens) -> asked(LOADS, model, tokens);
             case OverlapScores(_, var model, var tokens) -> asked(SCORES, model, tokens);
             case MarkPrefill(var id) -> marked(MARK_PREFILL, id);
@@ -105,6 +110,13 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
             case MARK_FREE -> new MarkFree(text(json, REQUEST_ID, requestId));
             default -> throw named.invalid("must be a router's method");
         };
+    }
+
+    @Override
+    public RouterQuestion withMetadata(RouterQuestion question, Map<String, String> metadata) {
+        return question instanceof New(var id, var model, var tokens, _)
+                ? new New(id, model, tokens, metadata)
+                : question;
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.stator.routing.wire;
 
 import dev.stator.tokens.TokenIds;
 
+import java.util.Map;
+
 /// What a router can be asked by other processes, Dynamo's `RouterRequest`.
 public sealed interface RouterQuestion {
 
@@ -11,7 +13,18 @@ public sealed interface RouterQuestion {
     /// Selects a worker and books it until `MarkFree`.
     ///
     /// @param model empty for the only one
-    record New(String requestId, String model, TokenIds tokens) implements RouterQuestion {}
+    /// @param metadata what travels beside the question, such as its policy class
+    record New(String requestId, String model, TokenIds tokens, Map<String, String> metadata)
+            implements RouterQuestion {
+        public New {
+            metadata = Map.copyOf(metadata);
+        }
+
+        /// With nothing beside it.
+        public New(String requestId, String model, TokenIds tokens) {
+            this(requestId, model, tokens, Map.of());
+        }
+    }
 
     /// The prompt of a booked request is computed.
     record MarkPrefill(String requestId) implements RouterQuestion {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.stator.kv.cache.WorkerId;
 import dev.stator.routing.RouterConfig;
+import dev.stator.routing.wire.RouterAnswer;
 import dev.stator.routing.wire.RouterAnswer.FreeMarked;
 import dev.stator.routing.wire.RouterAnswer.Loads;
 import dev.stator.routing.wire.RouterAnswer.PotentialLoad;
@@ -12,6 +13,7 @@ import dev.stator.routing.wire.RouterAnswer.PrefillMarked;
 import dev.stator.routing.wire.RouterAnswer.Refused;
 import dev.stator.routing.wire.RouterAnswer.Scores;
 import dev.stator.routing.wire.RouterAnswer.Selected;
+import dev.stator.routing.wire.RouterQuestion;
 import dev.stator.routing.wire.RouterQuestion.MarkFree;
 import dev.stator.routing.wire.RouterQuestion.MarkPrefill;
 import dev.stator.routing.wire.RouterQuestion.New;
@@ -46,12 +48,12 @@ class RouterServiceTest {
         WorkerId worker = select("one").worker();
         assertThat(fleet.load(worker).prefillTokens()).isEqualTo(32);
 
-        assertThat(service.answer(new MarkPrefill("one"))).isEqualTo(new PrefillMarked(true));
+        assertThat(answer(new MarkPrefill("one"))).isEqualTo(new PrefillMarked(true));
         assertThat(fleet.load(worker).prefillTokens()).isZero();
-        assertThat(service.answer(new MarkFree("one"))).isEqualTo(new FreeMarked(true));
+        assertThat(answer(new MarkFree("one"))).isEqualTo(new FreeMarked(true));
         assertThat(fleet.router.active().loads()).isEmpty();
-        assertThat(service.answer(new MarkFree("one"))).isEqualTo(new FreeMarked(false));
-        assertThat(service.answer(new MarkPrefill("one"))).isEqualTo(new PrefillMarked(false));
+        assertThat(answer(new MarkFree("one"))).isEqualTo(new FreeMarked(false));
+        assertThat(answer(new MarkPrefill("one"))).isEqualTo(new PrefillMarked(false));
     }
 
     @Test
@@ -67,12 +69,12 @@ class RouterServiceTest {
         fleet.workers.get(1).load("law");
 
         for (int i = 0; i < 4; i++) {
-            assertThat(service.answer(new New("law-" + i, "law", PROMPT)))
+            assertThat(answer(new New("law-" + i, "law", PROMPT)))
                     .isInstanceOfSatisfying(
                             Selected.class,
                             it -> assertThat(it.worker()).isEqualTo(new WorkerId(2)));
         }
-        assertThat(service.answer(new New("art", "art", PROMPT)))
+        assertThat(answer(new New("art", "art", PROMPT)))
                 .isInstanceOfSatisfying(
                         Refused.class, it -> assertThat(it.message()).contains("\"art\""));
     }
@@ -93,9 +95,9 @@ class RouterServiceTest {
         fleet.busy().running().getFirst().begin();
         WorkerId holder = new WorkerId(fleet.engines.indexOf(fleet.busy()) + 1L);
 
-        assertThat(service.answer(new OverlapScores("q", "", PROMPT)))
+        assertThat(answer(new OverlapScores("q", "", PROMPT)))
                 .isEqualTo(new Scores(Map.of(holder, 8)));
-        Loads loads = (Loads) service.answer(new PotentialLoads("q", "manual", PROMPT));
+        Loads loads = (Loads) answer(new PotentialLoads("q", "manual", PROMPT));
         assertThat(loads.loads())
                 .extracting(PotentialLoad::worker, PotentialLoad::activeRequests)
                 .containsExactlyInAnyOrder(
@@ -107,12 +109,16 @@ class RouterServiceTest {
     void unknownModelsAndEmptyPromptsAreRefused() {
         assertThat(
                         List.of(
-                                service.answer(new New("q", "other", PROMPT)),
-                                service.answer(new New("q", "", TokenIds.EMPTY))))
+                                answer(new New("q", "other", PROMPT)),
+                                answer(new New("q", "", TokenIds.EMPTY))))
                 .allMatch(Refused.class::isInstance);
     }
 
     private Selected select(String id) {
-        return (Selected) service.answer(new New(id, "", PROMPT));
+        return (Selected) answer(new New(id, "", PROMPT));
+    }
+
+    private RouterAnswer answer(RouterQuestion question) {
+        return Answers.to(service, question).only();
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.stator.engine.EngineFailure;
 import dev.stator.engine.FailureKind;
+import dev.stator.engine.GenerationRequest;
 import dev.stator.engine.ManualEngine;
 import dev.stator.engine.RecordingSink;
+import dev.stator.engine.Requests;
 import dev.stator.engine.hints.RequestHints;
 import dev.stator.engine.hints.RouterOverrides;
 import dev.stator.engine.hints.TaintRules;
@@ -24,6 +26,7 @@ import dev.stator.routing.admission.policy.PolicyProfile.Cell;
 import dev.stator.routing.admission.policy.PolicyProfile.Member;
 import dev.stator.routing.admission.policy.QueueLimits;
 import dev.stator.routing.admission.policy.QueuePolicy;
+import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
 
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,28 @@ class WaitingClassesTest {
             assertThat(running(fleet)).containsExactly("busy", "again");
             assertThat(fleet.engine.waitingByClass())
                     .containsEntry("chat-new", new ClassUsage(1, 40, 0));
+        }
+    }
+
+    @Test
+    void whoSaysNoTenantIsOneByHisCacheSalt() {
+        var profile =
+                PolicyProfile.of(
+                        "chat", List.of(new Bucket("all", 0)), List.of(family("chat", AT_ONCE)));
+        var config = new AdmissionConfig(profile, 9, 999, Duration.ofSeconds(10), 20);
+        try (var fleet = new Fleet(1, RouterConfig.DEFAULT, config)) {
+            for (String salt : List.of("busy", "greedy", "greedy", "modest")) {
+                GenerationRequest request = Fleet.request(salt, Fleet.prompt(1, 20));
+                fleet.engine.generate(
+                        Requests.inNamespace(request, new CacheNamespace("", salt)),
+                        new RecordingSink());
+            }
+            for (int i = 0; i < 2; i++) {
+                fleet.engines.getFirst().running().getLast().begin().produce(7);
+                fleet.wakeups.run();
+            }
+
+            assertThat(running(fleet)).containsExactly("busy", "greedy", "modest");
         }
     }
 

@@ -70,6 +70,18 @@ class RouterCodecTest {
     }
 
     @Test
+    void whatTravelsBesideAQuestionForAWorkerIsKept() {
+        var batch = new New("r", "", TokenIds.of(5), Map.of("policy-class", "batch"));
+
+        assertThat(CODEC.metadata(batch)).containsExactly(Map.entry("policy-class", "batch"));
+        assertThat(CODEC.withMetadata(new New("r", "", TokenIds.of(5)), CODEC.metadata(batch)))
+                .isEqualTo(batch);
+        var free = new MarkFree("r");
+        assertThat(CODEC.metadata(free)).isEmpty();
+        assertThat(CODEC.withMetadata(free, CODEC.metadata(batch))).isEqualTo(free);
+    }
+
+    @Test
     void theFormIsDynamos() {
         assertThat(Json.write(CODEC.writeRequest(new New("r", "", TokenIds.of(5)))))
                 .isEqualTo("{\"method\":\"new\",\"tokens\":[5]}");
