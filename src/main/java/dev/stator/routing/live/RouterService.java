@@ -249,7 +249,9 @@ public final class RouterService
 
     private static RouterAnswer loads(RoutedEngine engine, RoutingQuery query) {
         return new Loads(
-                engine.router.price(query).stream().map(it -> potential(it, query)).toList());
+                engine.router.price(query).stream().map(it -> potential(it, query)).toList(),
+                engine.waitingRequests(),
+                engine.waitingTokens());
     }
 
     private static PotentialLoad potential(Priced priced, RoutingQuery query) {

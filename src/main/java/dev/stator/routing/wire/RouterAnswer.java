@@ -19,8 +19,11 @@ public sealed interface RouterAnswer {
     /// Whether the request to be freed was known.
     record FreeMarked(boolean success) implements RouterAnswer {}
 
-    /// What each worker would carry.
-    record Loads(List<PotentialLoad> loads) implements RouterAnswer {
+    /// What each worker would carry, and what waits for one.
+    ///
+    /// @param waitingTokens prompt tokens of the requests that wait
+    record Loads(List<PotentialLoad> loads, int waitingRequests, long waitingTokens)
+            implements RouterAnswer {
         public Loads {
             loads = List.copyOf(loads);
         }

@@ -59,6 +59,8 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
     private static final String WORKER_ID = "worker_id";
     private static final String RANK = "dp_rank";
     private static final String OVERLAP = "overlap_blocks";
+    private static final String PENDING = "pending_count";
+    private static final String PENDING_TOKENS = "pending_isl_tokens";
     private static final int COUNT_MAX = Integer.MAX_VALUE;
 
     /// A router's `generate`, which takes every question.
@@ -127,11 +129,11 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
                             overlap(worker, overlap).put(METHOD, NEW).build();
                     case PrefillMarked(boolean success) -> success("prefill_marked", success);
                     case FreeMarked(boolean success) -> success("free_marked", success);
-                    case Loads(var loads) ->
+                    case Loads(var loads, int requests, long tokens) ->
                             method(LOADS)
                                     .putAll("loads", loads.stream().map(RouterCodec::load).toList())
-                                    .put("pending_count", 0)
-                                    .put("pending_isl_tokens", 0)
+                                    .put(PENDING, requests)
+                                    .put(PENDING_TOKENS, tokens)
                                     .build();
                     case Scores(var blocks) ->
                             method(SCORES).putAll("scores", scores(blocks)).build();
@@ -152,7 +154,10 @@ public record RouterCodec(String method) implements EndpointCodec<RouterQuestion
             case "prefill_marked" -> new PrefillMarked(json.get(SUCCESS).bool());
             case "free_marked" -> new FreeMarked(json.get(SUCCESS).bool());
             case LOADS ->
-                    new Loads(json.get("loads").items().stream().map(RouterCodec::load).toList());
+                    new Loads(
+                            json.get("loads").items().stream().map(RouterCodec::load).toList(),
+                            json.get(PENDING).integerOr(0, 0, COUNT_MAX),
+                            json.get(PENDING_TOKENS).integerOr(0L, 0, Long.MAX_VALUE));
             case SCORES -> new Scores(scores(json.get("scores")));
             case ERROR -> new Refused(json.get("message").string());
             default -> throw named.invalid("must be a router's answer");

@@ -14,11 +14,13 @@ import dev.stator.routing.admission.policy.PolicyProfile.Cell;
 import dev.stator.routing.admission.policy.PolicyProfile.Member;
 import dev.stator.routing.admission.policy.QueueLimits;
 import dev.stator.routing.admission.policy.QueuePolicy;
+import dev.stator.routing.wire.RouterAnswer.Loads;
 import dev.stator.routing.wire.RouterAnswer.Refused;
 import dev.stator.routing.wire.RouterAnswer.Selected;
 import dev.stator.routing.wire.RouterQuestion.MarkFree;
 import dev.stator.routing.wire.RouterQuestion.MarkPrefill;
 import dev.stator.routing.wire.RouterQuestion.New;
+import dev.stator.routing.wire.RouterQuestion.PotentialLoads;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,22 @@ class RouterServiceQueueTest {
                 .isInstanceOfSatisfying(
                         Refused.class,
                         it -> assertThat(it.message()).contains("policy class batch", "at most 1"));
+    }
+
+    @Test
+    void whatWaitsIsToldWithTheLoads() {
+        ask("busy", Map.of());
+        ask("two", Map.of());
+        ask("three", Map.of());
+
+        Answers loads = Answers.to(service, new PotentialLoads("q", "", Fleet.prompt(1, 20)));
+        assertThat(loads.only())
+                .isInstanceOfSatisfying(
+                        Loads.class,
+                        it -> {
+                            assertThat(it.waitingRequests()).isEqualTo(2);
+                            assertThat(it.waitingTokens()).isEqualTo(40);
+                        });
     }
 
     @Test

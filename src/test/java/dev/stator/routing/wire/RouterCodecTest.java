@@ -50,7 +50,7 @@ class RouterCodecTest {
                 new Selected(SECOND_RANK, 3),
                 new PrefillMarked(true),
                 new FreeMarked(false),
-                new Loads(List.of(new PotentialLoad(SECOND_RANK, 512, 40, 2))),
+                new Loads(List.of(new PotentialLoad(SECOND_RANK, 512, 40, 2)), 3, 4_096),
                 new Scores(Map.of(FAR, 3, SECOND_RANK, 2, new WorkerId(7), 1)),
                 new Refused("there is no worker"));
     }
