@@ -11,6 +11,7 @@ import dev.stator.routing.admission.policy.PolicyProfile.Member;
 import dev.stator.routing.admission.policy.QueueLimits;
 import dev.stator.routing.admission.policy.QueuePolicy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,6 +42,7 @@ final class ProfileReader {
     private static final String REQUESTS = "request_queue_limit_per_worker";
     private static final String TOKENS = "raw_isl_token_queue_limit_per_worker";
     private static final String CACHED = "cached_token_queue_limit_per_worker";
+    private static final String DEADLINE = "queue_deadline_ms";
     private static final Set<String> CLASS_NAMES =
             Set.of(
                     NAME,
@@ -53,7 +55,10 @@ final class ProfileReader {
                     BUSY_RATIO,
                     REQUESTS,
                     TOKENS,
-                    CACHED);
+                    CACHED,
+                    DEADLINE);
+
+    private static final long DEADLINE_MILLIS_MAX = Duration.ofDays(1).toMillis();
 
     private final JsonField profile;
 
@@ -92,7 +97,11 @@ final class ProfileReader {
                         Fields.count(member.get(REQUESTS)),
                         Fields.count(member.get(TOKENS)),
                         Fields.count(member.get(CACHED)));
-        return checked(member, () -> new PolicyClass(name, order, quantum, busy, limits));
+        Optional<Duration> deadline =
+                member.get(DEADLINE)
+                        .optional()
+                        .map(it -> Duration.ofMillis(it.integer(1, DEADLINE_MILLIS_MAX)));
+        return checked(member, () -> new PolicyClass(name, order, quantum, busy, limits, deadline));
     }
 
     private static BusyRule busy(JsonField member) {

@@ -172,18 +172,20 @@ public final class AdmissionQueue<T> {
         return least.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : least;
     }
 
-    private Waiting<T> place(T item, Applicant applicant, long now) {
+    private Waiting<T> place(T item, Applicant asked, long now) {
+        int policyClass = config.profile().classOf(asked.policyClass(), asked.uncachedTokens());
+        PolicyClass own = ring.get(policyClass).policy();
+        Applicant applicant =
+                own.deadline()
+                        .map(it -> asked.within(it, now + epochNanos.orElseThrow()))
+                        .orElse(asked);
         long oldest = now + config.waitMax().toNanos();
         long deadline =
                 applicant.deadlineNanos().isPresent()
                         ? offset(applicant.deadlineNanos().getAsLong())
                         : oldest;
-        int policyClass =
-                config.profile().classOf(applicant.policyClass(), applicant.uncachedTokens());
         double key =
-                ring.get(policyClass)
-                        .policy()
-                        .order()
+                own.order()
                         .key(
                                 Math.max(0, applicant.priority()),
                                 now / NANOS_PER_SECOND,

@@ -1,5 +1,6 @@
 package dev.stator.routing.admission;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,6 +28,22 @@ public record Applicant(
                     "of %d prompt tokens, %d cannot be uncached"
                             .formatted(promptTokens, uncachedTokens));
         }
+    }
+
+    /// The same with a deadline no later than so long from now.
+    Applicant within(Duration longest, long nowNanos) {
+        long latest = nowNanos + longest.toNanos();
+        boolean isSooner = deadlineNanos.isPresent() && deadlineNanos.getAsLong() - latest <= 0;
+        return isSooner
+                ? this
+                : new Applicant(
+                        policyClass,
+                        tenant,
+                        tier,
+                        priority,
+                        promptTokens,
+                        uncachedTokens,
+                        OptionalLong.of(latest));
     }
 
     /// What it is charged for when it goes.

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -42,6 +43,7 @@ class PolicyFileTest {
                 request_queue_limit_per_worker: 0
                 raw_isl_token_queue_limit_per_worker: 7
                 cached_token_queue_limit_per_worker: 8
+                queue_deadline_ms: 1500
               - name: chat_cold
                 policy_family: chat
                 cache_bucket: cold
@@ -68,9 +70,8 @@ class PolicyFileTest {
                                         OptionalDouble.of(2.5),
                                         OptionalDouble.of(0.5)),
                                 new QueueLimits(
-                                        OptionalLong.of(0),
-                                        OptionalLong.of(7),
-                                        OptionalLong.of(8))));
+                                        OptionalLong.of(0), OptionalLong.of(7), OptionalLong.of(8)),
+                                Optional.of(Duration.ofMillis(1_500))));
         assertThat(profile.classes().get(1))
                 .isEqualTo(
                         new PolicyClass(
@@ -113,6 +114,7 @@ class PolicyFileTest {
                     frac: 2.5    | frac: -1  | 14 | prefill_busy_threshold_frac | must not be neg
                     ratio: 0.5   | ratio: 16 | 15 | busy_worker_ratio | must be above 0.0 and at
                     worker: 7    | worker: x | 17 | raw_isl_token_queue_limit_per_worker | must be
+                    1500         | 0         | 19 | queue_deadline_ms | must be in [1, 86400000]: 0
                     name: chat_w | title: ch | 8  | title | is unknown, known here are busy_worker
                     """)
     void aWrongFieldIsNamedWithItsLineAndValue(
@@ -136,7 +138,7 @@ class PolicyFileTest {
                 "'policy_classes[1].cache_bucket' must be a string, but is missing");
         refused(
                 PROFILE + "worker_selection: {}\n",
-                "policy.yaml:26: 'worker_selection' is unknown, known here are"
+                "policy.yaml:27: 'worker_selection' is unknown, known here are"
                         + " default_policy_family, models, policy_classes, uncached_isl_buckets");
         refused(PROFILE.replace("family: chat\nun", "family: other\nun"), "\"other\"");
         refused("models: {m: {quantum: 1}}", "policy.yaml:1: 'models.m.quantum' is unknown");

@@ -126,7 +126,11 @@ class AdmissionQueuePropertyTest {
     private static PolicyClass policyClass(String name, SplittableRandom random) {
         var limits = new QueueLimits(limit(random, 10), limit(random, 5_000), limit(random, 2_000));
         return new PolicyClass(
-                name, order(random), 1 + random.nextInt(1_500), BusyRule.NEVER, limits);
+                        name, order(random), 1 + random.nextInt(1_500), BusyRule.NEVER, limits)
+                .within(
+                        random.nextInt(3) == 0
+                                ? Optional.of(Duration.ofMillis(1 + random.nextInt(20_000)))
+                                : Optional.empty());
     }
 
     private static OptionalLong limit(SplittableRandom random, int max) {

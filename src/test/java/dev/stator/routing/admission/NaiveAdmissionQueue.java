@@ -76,8 +76,9 @@ final class NaiveAdmissionQueue {
     }
 
     /// The names of those who gave way; empty when it is refused.
-    Optional<List<String>> offer(String name, Applicant applicant, int workers, long now) {
-        int index = config.profile().classOf(applicant.policyClass(), applicant.uncachedTokens());
+    Optional<List<String>> offer(String name, Applicant asked, int workers, long now) {
+        int index = config.profile().classOf(asked.policyClass(), asked.uncachedTokens());
+        Applicant applicant = bounded(asked, policy(index), now);
         long oldest = now + config.waitMax().toNanos();
         double key =
                 policy(index)
@@ -102,6 +103,21 @@ final class NaiveAdmissionQueue {
                     }
                 });
         return displaced.map(it -> it.stream().map(Entry::name).toList());
+    }
+
+    /// By its own deadline or that of its class, whichever comes first.
+    private static Applicant bounded(Applicant asked, PolicyClass policy, long now) {
+        long own = asked.deadlineNanos().orElse(Long.MAX_VALUE);
+        long ofClass = policy.deadline().map(it -> now + it.toNanos()).orElse(Long.MAX_VALUE);
+        long first = Math.min(own, ofClass);
+        return new Applicant(
+                asked.policyClass(),
+                asked.tenant(),
+                asked.tier(),
+                asked.priority(),
+                asked.promptTokens(),
+                asked.uncachedTokens(),
+                first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first));
     }
 
     Optional<String> poll(IntPredicate isOpen, long now) {

@@ -1,5 +1,7 @@
 package dev.stator.routing.admission.policy;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A kind of requests: they wait in a queue of their own and share its limits and its turns.
@@ -9,8 +11,14 @@ import java.util.regex.Pattern;
 /// @param quantumTokens uncached tokens it may send in before the next class's turn: its share
 /// @param busy when its requests wait
 /// @param limits how many of them may
+/// @param deadline how long one may at most; absent for as long as the queue lets any
 public record PolicyClass(
-        String name, QueuePolicy order, long quantumTokens, BusyRule busy, QueueLimits limits) {
+        String name,
+        QueuePolicy order,
+        long quantumTokens,
+        BusyRule busy,
+        QueueLimits limits,
+        Optional<Duration> deadline) {
 
     /// The largest share.
     public static final long QUANTUM_TOKENS_MAX = 1_000_000_000;
@@ -23,6 +31,20 @@ public record PolicyClass(
             throw new IllegalArgumentException(
                     "quantum must be in [1, %d]: %d".formatted(QUANTUM_TOKENS_MAX, quantumTokens));
         }
+        if (deadline.isPresent() && !deadline.get().isPositive()) {
+            throw new IllegalArgumentException("deadline must be positive: " + deadline.get());
+        }
+    }
+
+    /// Without a deadline.
+    public PolicyClass(
+            String name, QueuePolicy order, long quantumTokens, BusyRule busy, QueueLimits limits) {
+        this(name, order, quantumTokens, busy, limits, Optional.empty());
+    }
+
+    /// The same with a deadline.
+    public PolicyClass within(Optional<Duration> newDeadline) {
+        return new PolicyClass(name, order, quantumTokens, busy, limits, newDeadline);
     }
 
     static void requireName(String name, String what) {
