@@ -10,6 +10,7 @@ import dev.stator.routing.admission.policy.PolicyProfile.Cell;
 import dev.stator.routing.admission.policy.PolicyProfile.Member;
 import dev.stator.routing.admission.policy.QueueLimits;
 import dev.stator.routing.admission.policy.QueuePolicy;
+import dev.stator.routing.hints.ConfigOverrides;
 
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,7 @@ final class ProfileReader {
     private static final String TOKENS = "raw_isl_token_queue_limit_per_worker";
     private static final String CACHED = "cached_token_queue_limit_per_worker";
     private static final String DEADLINE = "queue_deadline_ms";
+    private static final String OVERRIDE = "router_config_override";
     private static final Set<String> CLASS_NAMES =
             Set.of(
                     NAME,
@@ -56,7 +58,8 @@ final class ProfileReader {
                     REQUESTS,
                     TOKENS,
                     CACHED,
-                    DEADLINE);
+                    DEADLINE,
+                    OVERRIDE);
 
     private static final long DEADLINE_MILLIS_MAX = Duration.ofDays(1).toMillis();
 
@@ -101,7 +104,10 @@ final class ProfileReader {
                 member.get(DEADLINE)
                         .optional()
                         .map(it -> Duration.ofMillis(it.integer(1, DEADLINE_MILLIS_MAX)));
-        return checked(member, () -> new PolicyClass(name, order, quantum, busy, limits, deadline));
+        ConfigOverrides overrides = OverrideReader.read(member.get(OVERRIDE));
+        return checked(
+                member,
+                () -> new PolicyClass(name, order, quantum, busy, limits, deadline, overrides));
     }
 
     private static BusyRule busy(JsonField member) {

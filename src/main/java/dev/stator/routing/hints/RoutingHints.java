@@ -62,6 +62,12 @@ public record RoutingHints(
                         Optional.of(name));
     }
 
+    /// The same with other overrides.
+    public RoutingHints with(ConfigOverrides newOverrides) {
+        return new RoutingHints(
+                expectedOutputTokens, session, pin, allowed, taints, newOverrides, adapter);
+    }
+
     /// Whether it may go to every worker.
     public boolean isOpen() {
         return pin.isEmpty()

@@ -15,6 +15,7 @@ import dev.stator.routing.RoutingQuery.Candidate;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.admission.ClassUsage;
 import dev.stator.routing.admission.policy.BusyRule;
+import dev.stator.routing.admission.policy.PolicyProfile;
 import dev.stator.routing.eligibility.Placeable;
 import dev.stator.routing.explain.DecisionJournal;
 import dev.stator.routing.hints.RoutingHints;
@@ -28,6 +29,7 @@ import dev.stator.tokens.TokenBlocks;
 import dev.stator.tokens.TokenIds;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +48,8 @@ public final class RoutedEngine implements Engine {
     final DecisionJournal journal;
     final Clocks clocks;
 
+    private final PolicyProfile profile;
+    private final boolean isOverriding; // the profile
     private final WaitingRoom room;
     private final BlockHasher sharedHasher;
     private final Set<RoutedGeneration> running = ConcurrentHashMap.newKeySet();
@@ -74,7 +78,7 @@ public final class RoutedEngine implements Engine {
         }
     }
 
-    /// @param admission when requests wait for workers
+    /// @param admission when requests wait for workers, and what classes of them there are
     public RoutedEngine(
             WorkerDirectory directory,
             KvRouter router,
@@ -85,6 +89,8 @@ public final class RoutedEngine implements Engine {
         this.requests = surroundings.requests();
         this.journal = surroundings.journal();
         this.clocks = surroundings.clocks();
+        this.profile = admission.profile();
+        this.isOverriding = profile.isOverriding();
         this.room =
                 new WaitingRoom(
                         admission,
@@ -146,6 +152,21 @@ public final class RoutedEngine implements Engine {
         return room;
     }
 
+    /// What a request says, and what its class does where it says nothing.
+    RoutingHints hints(
+            RoutingHints said, Optional<String> asked, int promptTokens, TokenBlocks blocks) {
+        if (!isOverriding) {
+            return said;
+        }
+        int policyClass =
+                profile.direct(asked)
+                        .orElseGet(
+                                () ->
+                                        profile.classOf(
+                                                asked, promptTokens - mostCachedTokens(blocks)));
+        return said.with(said.overrides().or(profile.classes().get(policyClass).overrides()));
+    }
+
     /// Prompt tokens in the leading blocks that some worker holds, of whoever holds most.
     long mostCachedTokens(TokenBlocks blocks) {
         Overlaps overlaps = router.overlaps(blocks);
@@ -171,13 +192,13 @@ public final class RoutedEngine implements Engine {
     }
 
     /// The same question with those who serve the model by now.
-    RoutingQuery refreshed(RoutingQuery query) {
+    RoutingQuery refreshed(RoutingQuery query, RoutingHints hints) {
         return new RoutingQuery(
                 query.requestId(),
                 query.promptTokens(),
                 query.blocks(),
                 directory.candidates(),
-                query.hints());
+                hints);
     }
 
     BlockHasher hasher(CacheNamespace namespace) {

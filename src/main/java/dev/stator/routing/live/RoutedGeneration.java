@@ -82,7 +82,12 @@ final class RoutedGeneration implements Guest {
         this.arrivedNanos = fleet.clocks.nanos().getAsLong();
         this.onEnded = onEnded;
         this.blocks = fleet.hasher(request.namespace()).hash(request.prompt());
-        this.hints = HintTranslator.routing(request);
+        this.hints =
+                fleet.hints(
+                        HintTranslator.routing(request),
+                        policyClass(),
+                        request.prompt().size(),
+                        blocks);
     }
 
     /// The caller's handle, whichever worker serves.

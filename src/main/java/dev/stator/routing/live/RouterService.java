@@ -13,6 +13,7 @@ import dev.stator.routing.admission.Applicant;
 import dev.stator.routing.admission.Refusal;
 import dev.stator.routing.eligibility.Placeable;
 import dev.stator.routing.eligibility.Screening;
+import dev.stator.routing.hints.RoutingHints;
 import dev.stator.routing.live.waiting.Guest;
 import dev.stator.routing.load.Booking;
 import dev.stator.routing.wire.RouterAnswer;
@@ -150,6 +151,7 @@ public final class RouterService
         private final RoutedEngine engine;
         private final RoutingQuery query;
         private final RequestHints hints;
+        private final RoutingHints routing;
         private final StreamReceiver<RouterAnswer> receiver;
 
         /// Throws `IllegalArgumentException` when what came beside the question cannot be.
@@ -161,6 +163,9 @@ public final class RouterService
             this.engine = engine;
             this.query = query;
             this.hints = RequestMetadata.read(RequestHints.NONE, metadata);
+            this.routing =
+                    engine.hints(
+                            query.hints(), policyClass(), query.promptTokens(), query.blocks());
             this.receiver = receiver;
         }
 
@@ -203,7 +208,7 @@ public final class RouterService
         public void letIn() {
             RouterAnswer answer;
             try {
-                answer = route(engine, engine.refreshed(query));
+                answer = route(engine, engine.refreshed(query, routing));
             } catch (RuntimeException e) {
                 LOG.error("no worker could be selected for {}", query.requestId(), e);
                 answer = new Refused("internal error");

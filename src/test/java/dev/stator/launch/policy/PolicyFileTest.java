@@ -8,6 +8,7 @@ import dev.stator.routing.admission.policy.PolicyClass;
 import dev.stator.routing.admission.policy.PolicyProfile;
 import dev.stator.routing.admission.policy.QueueLimits;
 import dev.stator.routing.admission.policy.QueuePolicy;
+import dev.stator.routing.hints.ConfigOverrides;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,12 @@ class PolicyFileTest {
                 raw_isl_token_queue_limit_per_worker: 7
                 cached_token_queue_limit_per_worker: 8
                 queue_deadline_ms: 1500
+                router_config_override:
+                  overlap_score_credit: 0
+                  prefill_load_scale: 2
+                  router_temperature: 0.5
+                  assume_kv_reuse: false
+                  track_prefill_tokens: true
               - name: chat_cold
                 policy_family: chat
                 cache_bucket: cold
@@ -71,7 +78,14 @@ class PolicyFileTest {
                                         OptionalDouble.of(0.5)),
                                 new QueueLimits(
                                         OptionalLong.of(0), OptionalLong.of(7), OptionalLong.of(8)),
-                                Optional.of(Duration.ofMillis(1_500))));
+                                Optional.of(Duration.ofMillis(1_500)),
+                                new ConfigOverrides(
+                                        OptionalDouble.of(0),
+                                        OptionalDouble.of(2),
+                                        OptionalDouble.of(0.5),
+                                        OptionalDouble.empty(),
+                                        Optional.of(false),
+                                        Optional.of(true))));
         assertThat(profile.classes().get(1))
                 .isEqualTo(
                         new PolicyClass(
@@ -115,6 +129,9 @@ class PolicyFileTest {
                     ratio: 0.5   | ratio: 16 | 15 | busy_worker_ratio | must be above 0.0 and at
                     worker: 7    | worker: x | 17 | raw_isl_token_queue_limit_per_worker | must be
                     1500         | 0         | 19 | queue_deadline_ms | must be in [1, 86400000]: 0
+                    ture: 0.5    | ture: -1  | 23 | router_config_override.router_temperature | must
+                    reuse: false | reuse: 1  | 24 | router_config_override.assume_kv_reuse | must be
+                    track_pref   | tracks    | 25 | router_config_override.tracksill_tokens | is unk
                     name: chat_w | title: ch | 8  | title | is unknown, known here are busy_worker
                     """)
     void aWrongFieldIsNamedWithItsLineAndValue(
@@ -138,7 +155,7 @@ class PolicyFileTest {
                 "'policy_classes[1].cache_bucket' must be a string, but is missing");
         refused(
                 PROFILE + "worker_selection: {}\n",
-                "policy.yaml:27: 'worker_selection' is unknown, known here are"
+                "policy.yaml:33: 'worker_selection' is unknown, known here are"
                         + " default_policy_family, models, policy_classes, uncached_isl_buckets");
         refused(PROFILE.replace("family: chat\nun", "family: other\nun"), "\"other\"");
         refused("models: {m: {quantum: 1}}", "policy.yaml:1: 'models.m.quantum' is unknown");

@@ -14,6 +14,7 @@ import dev.stator.engine.hints.RouterOverrides;
 import dev.stator.engine.hints.TaintRules;
 import dev.stator.engine.hints.Urgency;
 import dev.stator.engine.hints.WorkerPins;
+import dev.stator.routing.CostModel;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.routing.admission.ClassUsage;
@@ -26,6 +27,8 @@ import dev.stator.routing.admission.policy.PolicyProfile.Cell;
 import dev.stator.routing.admission.policy.PolicyProfile.Member;
 import dev.stator.routing.admission.policy.QueueLimits;
 import dev.stator.routing.admission.policy.QueuePolicy;
+import dev.stator.routing.cost.BlockPrices;
+import dev.stator.routing.hints.ConfigOverrides;
 import dev.stator.tokens.CacheNamespace;
 import dev.stator.tokens.TokenIds;
 
@@ -45,6 +48,22 @@ class WaitingClassesTest {
     private static final BusyRule AT_ONCE = new BusyRule(OptionalLong.of(0), NONE, NONE);
     private static final BusyRule LATER =
             new BusyRule(OptionalLong.empty(), OptionalDouble.of(0.1), NONE); // 51 of 512
+
+    private static final ConfigOverrides NO_CREDIT =
+            new ConfigOverrides(
+                    OptionalDouble.of(0), NONE, NONE, NONE, Optional.empty(), Optional.empty());
+    private static final RouterConfig BLOCKS =
+            RouterConfig.DEFAULT.withCostModel(new CostModel.Blocks(BlockPrices.DEFAULT));
+    private static final RequestHints WITH_CREDIT =
+            hints(
+                    "blind",
+                    new RouterOverrides(
+                            OptionalDouble.of(1),
+                            NONE,
+                            NONE,
+                            NONE,
+                            Optional.empty(),
+                            Optional.empty()));
 
     @Test
     void aClassWaitsByItsOwnThresholdAndByNobodyElsesBacklog() {
@@ -136,6 +155,49 @@ class WaitingClassesTest {
         }
     }
 
+    /// One worker holds the prompt; without credit for that, the other one is better once the first
+    /// has something to do.
+    @Test
+    void aClassMayPriceOtherwise() {
+        Member chat = family("chat", BusyRule.NEVER);
+        Member blind = overriding(family("blind", BusyRule.NEVER), NO_CREDIT);
+        PolicyProfile profile =
+                PolicyProfile.of("chat", List.of(new Bucket("all", 0)), List.of(chat, blind));
+        try (var fleet = new Fleet(2, BLOCKS, config(profile))) {
+            send(fleet, "first", "chat", Fleet.prompt(1, 400));
+            ManualEngine holder = fleet.busy();
+            holder.running().getFirst().begin().produce(7);
+
+            send(fleet, "same", "chat", Fleet.prompt(1, 400));
+            assertThat(holder.running()).hasSize(2);
+            send(fleet, "own word", WITH_CREDIT, Fleet.prompt(1, 400));
+            assertThat(holder.running()).hasSize(3);
+            send(fleet, "other", "blind", Fleet.prompt(1, 400));
+            assertThat(holder.running()).hasSize(3);
+        }
+    }
+
+    @Test
+    void theClassThatPricesOtherwiseMayDependOnWhatIsCached() {
+        Member cached = member("chat-cached", "cached", BusyRule.NEVER);
+        Member fresh = overriding(member("chat-new", "new", BusyRule.NEVER), NO_CREDIT);
+        PolicyProfile profile =
+                PolicyProfile.of(
+                        "chat",
+                        List.of(new Bucket("cached", 0), new Bucket("new", 100)),
+                        List.of(cached, fresh));
+        try (var fleet = new Fleet(2, BLOCKS, config(profile))) {
+            send(fleet, "first", "chat", Fleet.prompt(1, 400));
+            ManualEngine holder = fleet.busy();
+            holder.running().getFirst().begin().produce(7);
+
+            send(fleet, "same", "chat", Fleet.prompt(1, 450));
+            assertThat(holder.running()).hasSize(2);
+            send(fleet, "more", "chat", Fleet.prompt(1, 600));
+            assertThat(holder.running()).hasSize(2);
+        }
+    }
+
     @Test
     void aFullClassRefusesWithItsNameAndWhatItsLimitComesTo() throws InterruptedException {
         var limits =
@@ -165,7 +227,19 @@ class WaitingClassesTest {
         return sink;
     }
 
+    private static Member overriding(Member member, ConfigOverrides overrides) {
+        return new Member(member.policyClass().with(overrides), member.cell());
+    }
+
+    private static void send(Fleet fleet, String id, RequestHints said, TokenIds prompt) {
+        fleet.engine.generate(Fleet.request(id, prompt).with(said), new RecordingSink());
+    }
+
     static RequestHints hints(String policyClass) {
+        return hints(policyClass, RouterOverrides.NONE);
+    }
+
+    private static RequestHints hints(String policyClass, RouterOverrides overrides) {
         return new RequestHints(
                 Optional.empty(),
                 Optional.empty(),
@@ -173,7 +247,7 @@ class WaitingClassesTest {
                 OptionalInt.empty(),
                 WorkerPins.NONE,
                 TaintRules.NONE,
-                RouterOverrides.NONE,
+                overrides,
                 Optional.empty(),
                 Set.of());
     }

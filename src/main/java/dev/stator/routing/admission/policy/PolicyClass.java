@@ -1,5 +1,7 @@
 package dev.stator.routing.admission.policy;
 
+import dev.stator.routing.hints.ConfigOverrides;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,13 +14,15 @@ import java.util.regex.Pattern;
 /// @param busy when its requests wait
 /// @param limits how many of them may
 /// @param deadline how long one may at most; absent for as long as the queue lets any
+/// @param overrides what the router does otherwise for them, where they do not say it themselves
 public record PolicyClass(
         String name,
         QueuePolicy order,
         long quantumTokens,
         BusyRule busy,
         QueueLimits limits,
-        Optional<Duration> deadline) {
+        Optional<Duration> deadline,
+        ConfigOverrides overrides) {
 
     /// The largest share.
     public static final long QUANTUM_TOKENS_MAX = 1_000_000_000;
@@ -36,15 +40,20 @@ public record PolicyClass(
         }
     }
 
-    /// Without a deadline.
+    /// Without a deadline and overrides.
     public PolicyClass(
             String name, QueuePolicy order, long quantumTokens, BusyRule busy, QueueLimits limits) {
-        this(name, order, quantumTokens, busy, limits, Optional.empty());
+        this(name, order, quantumTokens, busy, limits, Optional.empty(), ConfigOverrides.NONE);
     }
 
     /// The same with a deadline.
     public PolicyClass within(Optional<Duration> newDeadline) {
-        return new PolicyClass(name, order, quantumTokens, busy, limits, newDeadline);
+        return new PolicyClass(name, order, quantumTokens, busy, limits, newDeadline, overrides);
+    }
+
+    /// The same with overrides.
+    public PolicyClass with(ConfigOverrides newOverrides) {
+        return new PolicyClass(name, order, quantumTokens, busy, limits, deadline, newOverrides);
     }
 
     static void requireName(String name, String what) {

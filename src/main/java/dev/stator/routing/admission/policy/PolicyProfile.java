@@ -1,5 +1,7 @@
 package dev.stator.routing.admission.policy;
 
+import dev.stator.routing.hints.ConfigOverrides;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -110,6 +112,11 @@ public final class PolicyProfile {
     /// Whether requests of any class ever wait.
     public boolean isQueueing() {
         return classes.stream().anyMatch(it -> it.busy().isEverMet());
+    }
+
+    /// Whether any class has requests routed otherwise.
+    public boolean isOverriding() {
+        return classes.stream().anyMatch(it -> !it.overrides().equals(ConfigOverrides.NONE));
     }
 
     /// The class of a request where that does not depend on what is cached.
