@@ -13,7 +13,25 @@ final class Fields {
     /// No limit and no threshold is larger: what a fleet can hold is far below.
     private static final long COUNT_MAX = 1_000_000_000_000L;
 
+    /// Code that Dynamo lets others add to a build, by the names it has had in the file.
+    private static final Set<String> PLUGINS =
+            Set.of("admission", "queue_admission", "request_classifier", "classifier");
+
     private Fields() {}
+
+    /// Refuses what asks for a plugin in words of its own, as the file is one for Dynamo.
+    static void refusePlugins(JsonField object) {
+        object.members()
+                .forEach(
+                        (name, member) -> {
+                            if (PLUGINS.contains(name)) {
+                                throw member.invalid(
+                                        "asks for a plugin of Dynamo's, and there are none here;"
+                                                + " thresholds and limits of the policy classes"
+                                                + " say who waits");
+                            }
+                        });
+    }
 
     /// Refuses an object with a member of another name.
     static void requireKnown(JsonField object, Set<String> names, Set<String> moreNames) {

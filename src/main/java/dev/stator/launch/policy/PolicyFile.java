@@ -17,13 +17,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Dynamo's router policy file: YAML with the classes of requests of all models, of single ones, or
-/// both. A model's own profile replaces the common one as a whole.
+/// both, and with what workers are selected by. A model's own profile replaces the common one as a
+/// whole.
 ///
 /// @param common for models without a profile of their own
 /// @param models by the models' names
-public record PolicyFile(Optional<PolicyProfile> common, Map<String, PolicyProfile> models) {
+/// @param selection for all models
+public record PolicyFile(
+        Optional<PolicyProfile> common,
+        Map<String, PolicyProfile> models,
+        Optional<WorkerSelection> selection) {
     private static final String FLAG = "router-policy-config ";
     private static final String MODELS = "models";
+    private static final String SELECTION = "worker_selection";
 
     public PolicyFile {
         models = Map.copyOf(models);
@@ -42,17 +48,22 @@ public record PolicyFile(Optional<PolicyProfile> common, Map<String, PolicyProfi
 
     /// Throws `JsonFieldException` that names the field.
     static PolicyFile read(JsonField root) {
-        Fields.requireKnown(root, Set.of(MODELS), ProfileReader.NAMES);
+        Fields.refusePlugins(root);
+        Fields.requireKnown(root, Set.of(MODELS, SELECTION), ProfileReader.NAMES);
         Map<String, PolicyProfile> models = new HashMap<>();
         root.get(MODELS)
                 .optional()
                 .ifPresent(it -> it.members().forEach((name, at) -> models.put(name, own(at))));
         boolean hasCommon = ProfileReader.NAMES.stream().anyMatch(it -> root.get(it).isPresent());
-        if (!hasCommon && models.isEmpty()) {
-            throw new JsonFieldException("", "must have policy_classes, or models with them");
+        JsonField selection = root.get(SELECTION);
+        if (!hasCommon && models.isEmpty() && !selection.isPresent()) {
+            throw new JsonFieldException(
+                    "", "must have policy_classes, models with them, or worker_selection");
         }
         return new PolicyFile(
-                hasCommon ? Optional.of(new ProfileReader(root).read()) : Optional.empty(), models);
+                hasCommon ? Optional.of(new ProfileReader(root).read()) : Optional.empty(),
+                models,
+                SelectionReader.read(selection));
     }
 
     private static PolicyProfile own(JsonField model) {

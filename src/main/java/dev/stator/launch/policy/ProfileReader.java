@@ -85,6 +85,7 @@ final class ProfileReader {
     }
 
     private static Member member(JsonField member) {
+        Fields.refusePlugins(member);
         Fields.requireKnown(member, CLASS_NAMES, Set.of());
         return new Member(policyClass(member), cell(member));
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,14 +155,25 @@ class PolicyFileTest {
                 PROFILE.replace("cache_bucket: cold\n", "\n"),
                 "'policy_classes[1].cache_bucket' must be a string, but is missing");
         refused(
-                PROFILE + "worker_selection: {}\n",
-                "policy.yaml:33: 'worker_selection' is unknown, known here are"
-                        + " default_policy_family, models, policy_classes, uncached_isl_buckets");
+                PROFILE + "stages: {}\n",
+                "policy.yaml:33: 'stages' is unknown, known here are default_policy_family,"
+                        + " models, policy_classes, uncached_isl_buckets, worker_selection");
         refused(PROFILE.replace("family: chat\nun", "family: other\nun"), "\"other\"");
         refused("models: {m: {quantum: 1}}", "policy.yaml:1: 'models.m.quantum' is unknown");
-        refused("models: {}", "must have policy_classes, or models with them");
+        refused("models: {}", "must have policy_classes, models with them, or worker_selection");
         refused("default_policy_family: a", "'uncached_isl_buckets' must be an array");
         refused("a: [", "policy.yaml: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"admission", "queue_admission", "request_classifier"})
+    void pluginsAreRefusedAsSuch(String plugin) {
+        refused(
+                PROFILE + plugin + ": {type: session_aware}\n",
+                "policy.yaml:33: '%s' asks for a plugin of Dynamo's".formatted(plugin));
+        refused(
+                PROFILE.replace("quantum: 4096", plugin + ": {type: session_aware}"),
+                "policy.yaml:12: 'policy_classes[0].%s' asks for a plugin".formatted(plugin));
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.stator.launch.cli.options;
 
 import dev.stator.launch.fleet.Fleets;
 import dev.stator.launch.policy.PolicyFile;
-import dev.stator.routing.CostModel;
+import dev.stator.launch.policy.WorkerSelection;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.RoutingMode;
 import dev.stator.routing.cost.BlockPrices;
@@ -118,33 +118,38 @@ public final class RouterOptions {
 
     @Mixin private final AdmissionOptions admission = new AdmissionOptions();
 
-    private RouterConfig toConfig() {
-        var prices =
-                new BlockPrices(
-                        credit(),
-                        overlapCreditDecay,
-                        hostCacheHitWeight,
-                        diskCacheHitWeight,
-                        first(prefillLoadScale, overlapWeight),
-                        activeRequestWeight);
+    private RouterConfig toConfig(WorkerSelection selection) {
         return new RouterConfig(
                 routingMode(),
-                CostModel.parse(costModel, prices),
-                temperature,
+                selection.costModel(prices()),
+                selection.temperature(temperature),
                 tracking.toTracking(isLoadAware),
                 admission.busy(),
                 affinity.toConfig(),
                 deviceThroughputRatio);
     }
 
+    private BlockPrices prices() {
+        return new BlockPrices(
+                credit(),
+                overlapCreditDecay,
+                hostCacheHitWeight,
+                diskCacheHitWeight,
+                first(prefillLoadScale, overlapWeight),
+                activeRequestWeight);
+    }
+
     /// How the routers of a process are set up.
     public Fleets.Settings toSettings(boolean sharesBookings) {
         Optional<PolicyFile> policies = admission.policies();
+        WorkerSelection selection =
+                policies.flatMap(PolicyFile::selection)
+                        .orElseGet(() -> new WorkerSelection(costModel, Map.of()));
         return new Fleets.Settings(
-                toConfig(),
+                toConfig(selection),
                 admission.toConfig(policies.flatMap(PolicyFile::common)),
                 policies.map(PolicyFile::models).orElse(Map.of()),
-                caches.toKnowledge(isLoadOnly()),
+                caches.toKnowledge(isLoadOnly(selection)),
                 sharesBookings);
     }
 
@@ -162,8 +167,11 @@ public final class RouterOptions {
     }
 
     /// Whether nothing is asked of an index.
-    private boolean isLoadOnly() {
-        return isLoadAware || (credit() == 0 && !costModel.equals("time"));
+    private boolean isLoadOnly(WorkerSelection selection) {
+        boolean looksAtCaches =
+                selection.prices(prices()).overlapScoreCredit() > 0
+                        || selection.costModel().equals("time");
+        return isLoadAware || !looksAtCaches;
     }
 
     private static double first(@Nullable Double value, @Nullable Double otherwise) {

@@ -3,10 +3,13 @@ package dev.stator.launch.cli.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stator.launch.fleet.CacheKnowledge;
 import dev.stator.launch.fleet.Fleets;
+import dev.stator.routing.CostModel;
 import dev.stator.routing.admission.policy.PolicyClass;
 import dev.stator.routing.admission.policy.PolicyProfile;
 import dev.stator.routing.admission.policy.QueuePolicy;
+import dev.stator.routing.cost.BlockPrices;
 import dev.stator.routing.eligibility.BusyThresholds;
 
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,32 @@ class AdmissionOptionsTest {
         assertThat(names(others.admission().profile())).containsExactly("default");
         assertThat(others.admission().profile().isQueueing()).isTrue();
         assertThat(others.profiles()).containsOnlyKeys("m");
+    }
+
+    @Test
+    void aPolicyFileMaySayWhatWorkersAreSelectedBy() throws IOException {
+        Path file =
+                file(
+                        """
+                        worker_selection:
+                          aggregated: blind
+                          instances:
+                            - name: blind
+                              type: blocks
+                              parameters: {overlap_score_credit: 0}
+                        """);
+        Fleets.Settings settings =
+                parse(
+                        Map.of(),
+                        "--router-policy-config=" + file,
+                        "--router-prefill-load-scale=2",
+                        "--router-temperature=0.5");
+
+        assertThat(settings.router().costModel())
+                .isEqualTo(new CostModel.Blocks(new BlockPrices(0, 0, 0.75, 0.25, 2, 0)));
+        assertThat(settings.router().temperature()).isEqualTo(0.5);
+        assertThat(settings.caches()).isEqualTo(new CacheKnowledge.None());
+        assertThat(names(settings.admission().profile())).containsExactly("default");
     }
 
     private Path file(String yaml) throws IOException {
