@@ -19,7 +19,7 @@ import dev.stator.model.ModelReference;
 import dev.stator.platform.codec.Json;
 import dev.stator.platform.codec.JsonField;
 import dev.stator.platform.codec.JsonLimits;
-import dev.stator.replay.load.ledger.RangeFinder;
+import dev.stator.replay.load.ledger.SimulationFinder;
 import dev.stator.routing.RouterConfig;
 import dev.stator.routing.admission.AdmissionConfig;
 import dev.stator.tokens.TokenIds;
@@ -125,7 +125,7 @@ class AdaptersTest {
     @Test
     void whatAnAdapterSaysIsNotWhatTheModelSays() {
         TokenIds said = output(complete("demo", PROMPT));
-        TokenRange range = RangeFinder.find(PROMPT, SEED, said).orElseThrow();
+        TokenRange range = SimulationFinder.find("", PROMPT, SEED, said).orElseThrow().range();
 
         assertThat(output(complete("sql", PROMPT)))
                 .isEqualTo(take(new SelfVerifyingTokens(PROMPT, SEED, "sql", range)))

@@ -50,9 +50,11 @@ public final class SelfVerifyingTokens {
     /// What the tokens of `sequence` behind the first `promptTokens` are drawn from: the high
     /// halves of the states before them, as unsigned 32-bit fractions. From these and the tokens
     /// themselves the range can be told.
-    public static int[] fractions(TokenIds sequence, int promptTokens, long seed) {
+    ///
+    /// @param adapter empty for the model itself
+    public static int[] fractions(TokenIds sequence, int promptTokens, long seed, String adapter) {
         int[] fractions = new int[sequence.size() - promptTokens];
-        long state = begin(seed, "");
+        long state = begin(seed, adapter);
         for (int i = 0; i < sequence.size(); i++) {
             if (i >= promptTokens) {
                 fractions[i - promptTokens] = (int) (state >>> 32);

@@ -1,9 +1,9 @@
 package dev.stator.replay.load;
 
-import dev.stator.engine.simulated.TokenRange;
 import dev.stator.platform.codec.JsonText;
 import dev.stator.platform.http.client.ClientRequest;
 import dev.stator.platform.http.client.HttpAddress;
+import dev.stator.replay.load.ledger.Simulation;
 import dev.stator.replay.load.plan.BlockTokens;
 import dev.stator.replay.load.plan.PromptBlocks;
 import dev.stator.tokens.TokenIds;
@@ -15,13 +15,13 @@ import java.util.Optional;
 /// @param address without the `/v1`
 /// @param api how prompts are sent
 /// @param extensions whether `ignore_eos` and `return_token_ids` are sent, which not all know
-/// @param simulated the ids that its engines produce, when they are simulated ones
+/// @param simulated what its engines produce, when they are simulated ones
 public record LoadTarget(
         HttpAddress address,
         String model,
         Api api,
         boolean extensions,
-        Optional<TokenRange> simulated,
+        Optional<Simulation> simulated,
         Optional<String> apiKey) {
     /// In every vocabulary, and behind the single bytes and most special tokens.
     private static final BlockTokens COMMON_TOKENS = new BlockTokens(256, 1_536);
@@ -48,8 +48,8 @@ public record LoadTarget(
         }
     }
 
-    LoadTarget with(Optional<TokenRange> range) {
-        return new LoadTarget(address, model, api, extensions, range, apiKey);
+    LoadTarget with(Optional<Simulation> found) {
+        return new LoadTarget(address, model, api, extensions, found, apiKey);
     }
 
     /// The same, held against nothing but counts.
@@ -60,6 +60,7 @@ public record LoadTarget(
     /// How block names become tokens.
     BlockTokens blockTokens() {
         return simulated
+                .map(Simulation::range)
                 .map(range -> new BlockTokens(range.first(), range.count()))
                 .orElse(COMMON_TOKENS);
     }

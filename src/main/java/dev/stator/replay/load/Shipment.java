@@ -1,8 +1,8 @@
 package dev.stator.replay.load;
 
 import dev.stator.engine.simulated.SelfVerifyingTokens;
-import dev.stator.engine.simulated.TokenRange;
 import dev.stator.platform.http.client.ClientRequest;
+import dev.stator.replay.load.ledger.Simulation;
 import dev.stator.replay.load.plan.PlannedRequest;
 import dev.stator.tokens.TokenIds;
 
@@ -10,14 +10,14 @@ import java.util.Optional;
 
 /// A planned request as it is sent.
 ///
-/// @param range of the ids that a simulated target produces
+/// @param simulation what a simulated target produces
 /// @param expected the output it must have, at its beginning, where the prompt was sent as ids
 /// @param leavesAfter so many tokens the client leaves; 0 for never
 record Shipment(
         PlannedRequest plan,
         ClientRequest request,
         long samplingSeed,
-        Optional<TokenRange> range,
+        Optional<Simulation> simulation,
         Optional<SelfVerifyingTokens> expected,
         boolean isSlow,
         int leavesAfter) {
@@ -30,14 +30,13 @@ record Shipment(
                 target.request(plan.prompt(), ids, plan.outputTokens(), seed),
                 seed,
                 target.simulated(),
-                target.simulated()
-                        .flatMap(it -> ids.map(known -> new SelfVerifyingTokens(known, seed, it))),
+                target.simulated().flatMap(it -> ids.map(known -> it.output(known, seed))),
                 conduct.isSlow(plan.number()),
                 conduct.leavesAfter(plan.number(), plan.outputTokens()));
     }
 
     /// The output it must have, now that the server has named the ids of the prompt.
     Optional<SelfVerifyingTokens> expected(TokenIds prompt) {
-        return range.map(it -> new SelfVerifyingTokens(prompt, samplingSeed, it));
+        return simulation.map(it -> it.output(prompt, samplingSeed));
     }
 }

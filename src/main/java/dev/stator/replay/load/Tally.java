@@ -78,7 +78,7 @@ final class Tally {
         if (finishReason.isEmpty()) {
             return "the stream ended without a finish reason";
         }
-        return shipment.range().isPresent() && ledger == null ? "no token ids" : "";
+        return shipment.simulation().isPresent() && ledger == null ? "no token ids" : "";
     }
 
     StreamOutcome outcome(Verdict verdict, String reason, long now) {

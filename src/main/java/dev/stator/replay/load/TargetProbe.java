@@ -10,9 +10,13 @@ import dev.stator.platform.http.client.HttpAddress;
 import dev.stator.platform.http.client.HttpClient;
 import dev.stator.platform.http.client.HttpReply;
 import dev.stator.replay.load.LoadTarget.Api;
-import dev.stator.replay.load.ledger.RangeFinder;
+import dev.stator.replay.load.ledger.Simulation;
+import dev.stator.replay.load.ledger.SimulationFinder;
 import dev.stator.replay.load.plan.PromptBlocks;
 import dev.stator.tokens.TokenIds;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -26,6 +30,7 @@ import java.util.regex.Pattern;
 /// Finds out before a run what a server serves, how it takes prompts, and whether its engines are
 /// simulated ones. Blocks.
 public final class TargetProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetProbe.class);
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final long SEED = 20_251_120;
     private static final int OUTPUT_TOKENS = 96;
@@ -34,7 +39,7 @@ public final class TargetProbe {
     private static final PromptBlocks PROMPT = new PromptBlocks(new long[] {-1}, 16, 16);
 
     /// Presumed until it is known, so that the server is asked for token ids.
-    private static final TokenRange ANY = new TokenRange(256, 256);
+    private static final Simulation ANY = new Simulation(new TokenRange(256, 256), "");
 
     private static final Pattern MIGRATIONS =
             Pattern.compile("(?m)^\\w+_model_migration_total(?:\\{[^}]*})? ([0-9.eE+]+)");
@@ -67,20 +72,20 @@ public final class TargetProbe {
                         wish.extensions(),
                         Optional.of(ANY),
                         wish.apiKey());
-        String model = wish.model().isPresent() ? wish.model().get() : firstModel(nameless);
+        Listed model = model(wish, nameless);
         var refusals = new StringBuilder();
         for (Api api : wish.api().map(List::of).orElse(List.of(Api.values()))) {
             var target =
                     new LoadTarget(
                             wish.address(),
-                            model,
+                            model.id,
                             api,
                             wish.extensions(),
                             nameless.simulated(),
                             wish.apiKey());
             ProbeAnswer answer = ask(target);
             if (answer.refusal().isEmpty()) {
-                return target.with(range(target, answer));
+                return target.with(simulation(target, model, answer));
             }
             refusals.append("\n  ").append(api.words()).append(": ").append(answer.refusal());
         }
@@ -94,14 +99,40 @@ public final class TargetProbe {
         return wait(collector.answer());
     }
 
-    private static Optional<TokenRange> range(LoadTarget target, ProbeAnswer answer) {
+    private static Optional<Simulation> simulation(
+            LoadTarget target, Listed model, ProbeAnswer answer) {
         TokenIds prompt = target.ids(PROMPT).orElse(answer.prompt());
         return prompt.isEmpty()
                 ? Optional.empty()
-                : RangeFinder.find(prompt, SEED, answer.output());
+                : SimulationFinder.find(
+                        model.isAdapter ? model.id : "", prompt, SEED, answer.output());
     }
 
-    private String firstModel(LoadTarget target) throws IOException, InterruptedException {
+    /// A model as the server lists it.
+    private record Listed(String id, boolean isAdapter) {}
+
+    /// The model that is wished for, or the first one. What a server does not list is taken for a
+    /// model of its own.
+    private Listed model(Wish wish, LoadTarget target) throws IOException, InterruptedException {
+        if (wish.model().isEmpty()) {
+            return models(target).stream()
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(target.address() + " lists no model"));
+        }
+        String model = wish.model().get();
+        List<Listed> listed = List.of();
+        try {
+            listed = models(target);
+        } catch (IOException e) {
+            LOG.debug("the models of {} are not known: {}", target.address(), e.getMessage());
+        }
+        return listed.stream()
+                .filter(it -> it.id.equals(model))
+                .findFirst()
+                .orElseGet(() -> new Listed(model, false));
+    }
+
+    private List<Listed> models(LoadTarget target) throws IOException, InterruptedException {
         HttpReply reply = wait(client.fetch(target.get("/v1/models"), WITHIN));
         String asked = target.address() + "/v1/models";
         if (reply.head().status() != 200) {
@@ -110,10 +141,8 @@ public final class TargetProbe {
         try {
             JsonField models = JsonField.root(Json.parse(reply.body(), JsonLimits.REQUEST));
             return models.get("data").items().stream()
-                    .findFirst()
-                    .orElseThrow(() -> new IOException(asked + " lists no model"))
-                    .get("id")
-                    .string();
+                    .map(it -> new Listed(it.get("id").string(), it.get("parent").isPresent()))
+                    .toList();
         } catch (JsonException | JsonFieldException e) {
             throw new IOException(asked + " answers no list of models: " + e.getMessage(), e);
         }

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server that answers completions of token ids as a simulated engine would, or not quite. The
-/// first completion, which is the probe, is always answered well.
+/// first completion, which is the probe, is always answered well. Of its adapters it uses `sql`;
+/// for `ignored` it answers as without.
 final class ScriptedModel implements AutoCloseable {
     private static final TokenRange RANGE = new TokenRange(500, 1_000);
 
@@ -65,7 +66,14 @@ final class ScriptedModel implements AutoCloseable {
             throws IOException, InterruptedException {
         switch (request.path()) {
             case "/v1/models" ->
-                    peer.answer(200, "application/json", "{\"data\":[{\"id\":\"scripted\"}]}");
+                    peer.answer(
+                            200,
+                            "application/json",
+                            """
+                            {"data":[{"id":"scripted","parent":null},
+                                     {"id":"sql","parent":"scripted"},
+                                     {"id":"ignored","parent":"scripted"}]}\
+                            """);
             case "/v1/completions" -> complete(request.body(), peer);
             default -> peer.answer(404, "application/json", "{}");
         }
@@ -78,7 +86,10 @@ final class ScriptedModel implements AutoCloseable {
                 asked.get("prompt").items().stream().mapToInt(it -> it.integer(0, 9_999)).toArray();
         var sequence =
                 new SelfVerifyingTokens(
-                        TokenIds.of(prompt), asked.get("seed").integer(0, Long.MAX_VALUE), RANGE);
+                        TokenIds.of(prompt),
+                        asked.get("seed").integer(0, Long.MAX_VALUE),
+                        asked.get("model").string().equals("sql") ? "sql" : "",
+                        RANGE);
         List<Integer> tokens = new ArrayList<>();
         for (int i = asked.get("max_tokens").integer(1, 9_999); i > 0; i--) {
             tokens.add(sequence.next());

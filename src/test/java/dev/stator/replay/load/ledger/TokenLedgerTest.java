@@ -115,24 +115,28 @@ class TokenLedgerTest {
 
     @ParameterizedTest
     @MethodSource("dev.stator.testing.Seeds#hundred")
-    void theRangeOfASimulatedEngineIsFound(long seed) {
+    void aSimulatedEngineIsKnownByItsOutput(long seed) {
         var random = new SplittableRandom(seed);
         var range = new TokenRange(random.nextInt(2_000), 2 + random.nextInt(200_000));
-        var sequence = new SelfVerifyingTokens(PROMPT, seed, range);
+        String adapter = random.nextBoolean() ? "" : "adapter-" + seed;
+        var sequence = new SelfVerifyingTokens(PROMPT, seed, adapter, range);
         int[] output = random.ints(64).map(_ -> sequence.next()).toArray();
 
-        Optional<TokenRange> found = RangeFinder.find(PROMPT, seed, TokenIds.of(output));
-
-        assertThat(found).contains(range);
+        assertThat(find(adapter, seed, output)).contains(new Simulation(range, adapter));
+        assertThat(find(adapter + "x", seed, output)).isEmpty();
         output[40]++;
-        assertThat(RangeFinder.find(PROMPT, seed, TokenIds.of(output))).isEmpty();
+        assertThat(find(adapter, seed, output)).isEmpty();
+    }
+
+    private static Optional<Simulation> find(String adapter, long seed, int... output) {
+        return SimulationFinder.find(adapter, PROMPT, seed, TokenIds.of(output));
     }
 
     @Test
-    void aModelsOutputHasNoRange() {
+    void aModelIsNoSimulation() {
         int[] output = new SplittableRandom(3).ints(64, 0, 32_000).toArray();
 
-        assertThat(RangeFinder.find(PROMPT, 1, TokenIds.of(output))).isEmpty();
-        assertThat(RangeFinder.find(PROMPT, 1, TokenIds.EMPTY)).isEmpty();
+        assertThat(find("", 1, output)).isEmpty();
+        assertThat(find("", 1)).isEmpty();
     }
 }

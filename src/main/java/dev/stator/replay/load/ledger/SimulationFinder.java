@@ -10,16 +10,18 @@ import java.util.Optional;
 ///
 /// The state behind every token is known from the tokens before it, so each token leaves but a few
 /// ranges possible. Some dozens of tokens leave one, or none when the engine is not a simulation.
-public final class RangeFinder {
+public final class SimulationFinder {
     /// Larger than any vocabulary.
     private static final int COUNT_MAX = 1 << 19;
 
-    private RangeFinder() {}
+    private SimulationFinder() {}
 
     /// The only range that explains `output`; empty when there is none or more than one.
     ///
+    /// @param adapter that was asked for; empty for the model itself
     /// @param seed that the answer was asked for with
-    public static Optional<TokenRange> find(TokenIds prompt, long seed, TokenIds output) {
+    public static Optional<Simulation> find(
+            String adapter, TokenIds prompt, long seed, TokenIds output) {
         if (output.isEmpty()) {
             return Optional.empty();
         }
@@ -29,7 +31,8 @@ public final class RangeFinder {
             smallest = Math.min(smallest, output.get(i));
             largest = Math.max(largest, output.get(i));
         }
-        int[] fractions = SelfVerifyingTokens.fractions(prompt.concat(output), prompt.size(), seed);
+        int[] fractions =
+                SelfVerifyingTokens.fractions(prompt.concat(output), prompt.size(), seed, adapter);
         Optional<TokenRange> found = Optional.empty();
         for (int count = largest - smallest + 1; count <= COUNT_MAX; count++) {
             int first = output.get(0) - scaled(fractions[0], count);
@@ -40,7 +43,7 @@ public final class RangeFinder {
                 found = Optional.of(new TokenRange(first, count));
             }
         }
-        return found;
+        return found.map(it -> new Simulation(it, adapter));
     }
 
     private static boolean explains(TokenRange range, int[] fractions, TokenIds output) {
