@@ -31,14 +31,24 @@ def stored(parent, *blocks):
     return {"stored": {"parent_hash": parent, "start_position": None, "blocks": list(blocks)}}
 
 
-def booking(data, rank=0):
+def booking(data, rank=0, lora=None):
     return {
         "request_id": "r1",
         "worker": {"worker_id": 42, "dp_rank": rank},
         "data": data,
         "router_id": 7,
-        "lora_name": None,
+        "lora_name": lora,
     }
+
+
+ADDED = {
+    "AddRequest": {
+        "token_sequence": [HASH, 5],
+        "track_prefill_tokens": True,
+        "expected_output_tokens": None,
+        "prefill_load_hint": {"initial_effective_prefill_tokens": 37, "expected_prefill_duration": None},
+    }
+}
 
 
 def load(**known):
@@ -163,19 +173,12 @@ MESSAGES = {
             },
         }
     },
-    "booked": booking(
-        {
-            "AddRequest": {
-                "token_sequence": [HASH, 5],
-                "track_prefill_tokens": True,
-                "expected_output_tokens": None,
-                "prefill_load_hint": {"initial_effective_prefill_tokens": 37, "expected_prefill_duration": None},
-            }
-        }
-    ),
+    "booked": booking(ADDED),
+    "booked for an adapter": booking(ADDED, lora="my-lora"),
     "prefill completed": booking("MarkPrefillCompleted"),
     "released": booking("Free"),
     "released on rank 1": booking("Free", rank=1),
+    "released for an adapter": booking("Free", lora="my-lora"),
     "record of an adapter": {
         "type": "Model",
         "namespace": "dynamo",

@@ -40,7 +40,8 @@ public record RoutingQuery(
                 promptTokens,
                 tracking.charged(blocks, random),
                 hints.expectedOutputTokens(),
-                tracking.prefillTokens());
+                tracking.prefillTokens(),
+                hints.adapter());
     }
 
     /// The same with fewer workers.

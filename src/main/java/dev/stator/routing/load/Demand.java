@@ -2,6 +2,7 @@ package dev.stator.routing.load;
 
 import dev.stator.tokens.TokenBlocks;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What a request asks of the worker that gets it.
@@ -10,12 +11,14 @@ import java.util.OptionalInt;
 /// @param blocks the complete blocks of the prompt; in traces that name the begun one too, all
 /// @param outputTokens how long the answer will be, where the caller says so
 /// @param chargesPrefill whether the part of the prompt that is to be computed counts
+/// @param adapter of the model that it is for; absent for the model itself
 public record Demand(
         String requestId,
         int promptTokens,
         TokenBlocks blocks,
         OptionalInt outputTokens,
-        boolean chargesPrefill) {
+        boolean chargesPrefill,
+        Optional<String> adapter) {
     public Demand {
         if (promptTokens < 1
                 || blocks.count() > Math.ceilDiv(promptTokens, blocks.blockSizeTokens())) {
@@ -24,9 +27,9 @@ public record Demand(
         }
     }
 
-    /// Of which all is charged.
+    /// Of the model itself, of which all is charged.
     public Demand(
             String requestId, int promptTokens, TokenBlocks blocks, OptionalInt outputTokens) {
-        this(requestId, promptTokens, blocks, outputTokens, true);
+        this(requestId, promptTokens, blocks, outputTokens, true, Optional.empty());
     }
 }

@@ -4,13 +4,26 @@ import dev.stator.kv.cache.WorkerId;
 import dev.stator.tokens.SequenceHash;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What one router did to one of its bookings; Dynamo's `ActiveSequenceEvent`.
 ///
 /// @param booking its number, 1 for the first one of the session; 0 in a session that is not ours
 /// @param requestId unique among the router's running requests
+/// @param adapter of the model that the request is for; absent for the model itself
 public record BookingEvent(
-        RouterSession router, long booking, String requestId, WorkerId worker, Change change) {
+        RouterSession router,
+        long booking,
+        String requestId,
+        WorkerId worker,
+        Optional<String> adapter,
+        Change change) {
+
+    /// Of a request for the model itself.
+    public BookingEvent(
+            RouterSession router, long booking, String requestId, WorkerId worker, Change change) {
+        this(router, booking, requestId, worker, Optional.empty(), change);
+    }
 
     /// What happened to it.
     public sealed interface Change {

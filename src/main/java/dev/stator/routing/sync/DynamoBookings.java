@@ -16,6 +16,7 @@ import dev.stator.tokens.SequenceHash;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Bookings as Dynamo's routers publish them, `ActiveSequenceEvent` under the workers' endpoint.
 ///
@@ -24,17 +25,19 @@ import java.util.List;
 ///  "data": {"AddRequest": {"token_sequence": [7], "track_prefill_tokens": true,
 ///           "expected_output_tokens": null, "prefill_load_hint":
 ///           {"initial_effective_prefill_tokens": 9, "expected_prefill_duration": null}}},
-///  "router_id": 5, "lora_name": null, "session": "9f…", "booking": 3}
+///  "router_id": 5, "lora_name": "sql", "session": "9f…", "booking": 3}
 /// ```
 ///
-/// `data` is `"MarkPrefillCompleted"` or `"Free"` afterwards. `session` and `booking` are ours:
-/// other readers ignore them, and what others write is read as session 0.
+/// `data` is `"MarkPrefillCompleted"` or `"Free"` afterwards; `lora_name` is null for the model
+/// itself. `session` and `booking` are ours: other readers ignore them, and what others write is
+/// read as session 0.
 record DynamoBookings(EndpointId workers) implements EventForm<BookingEvent> {
     static final String TOPIC = "active_sequences_events";
     static final String BOOKING = "booking";
     static final String REQUEST_ID = "request_id";
     static final String WORKER_ID = "worker_id";
     static final String RANK = "dp_rank";
+    static final String LORA = "lora_name";
     private static final String ADD = "AddRequest";
     private static final String COMPLETED = "MarkPrefillCompleted";
     private static final String FREE = "Free";
@@ -67,7 +70,8 @@ record DynamoBookings(EndpointId workers) implements EventForm<BookingEvent> {
                                         .put(RANK, event.worker().rank())
                                         .build())
                         .put(DATA, data(event.change()));
-        event.router().putId(json).putNull("lora_name");
+        event.router().putId(json);
+        event.adapter().ifPresentOrElse(it -> json.put(LORA, it), () -> json.putNull(LORA));
         if (event.router().isOurs()) {
             event.router().putSession(json).putUnsigned(BOOKING, event.booking());
         }
@@ -82,7 +86,12 @@ record DynamoBookings(EndpointId workers) implements EventForm<BookingEvent> {
                 router.isOurs() ? json.get(BOOKING).unsignedLong() : 0,
                 json.get(REQUEST_ID).string(),
                 worker(json.get(WORKER)),
+                adapter(json),
                 change(json.get(DATA)));
+    }
+
+    static Optional<String> adapter(JsonField json) {
+        return json.get(LORA).optional().map(JsonField::string).filter(it -> !it.isEmpty());
     }
 
     /// Without a rank it is the first one.

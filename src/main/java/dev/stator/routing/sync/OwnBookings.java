@@ -8,7 +8,6 @@ import dev.stator.routing.sync.BookingStatement.Running;
 import dev.stator.runtime.discovery.EndpointId;
 import dev.stator.runtime.events.Topic;
 import dev.stator.tokens.SequenceHash;
-import dev.stator.tokens.TokenBlocks;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +44,7 @@ final class OwnBookings implements ActiveSequences.Listener {
     @Override
     public synchronized ActiveSequences.Follower booked(
             WorkerId worker, Demand demand, long prefillTokens) {
-        var own =
-                new Own(++lastBooking, demand.requestId(), worker, demand.blocks(), prefillTokens);
+        var own = new Own(++lastBooking, worker, demand, prefillTokens);
         running.put(own.number, own);
         outbox.offer(bookings, () -> own.booked(prefillTokens));
         return own;
@@ -98,23 +96,16 @@ final class OwnBookings implements ActiveSequences.Listener {
 
     private final class Own implements ActiveSequences.Follower {
         private final long number;
-        private final String requestId;
         private final WorkerId worker;
-        private final TokenBlocks blocks;
+        private final Demand demand;
         private final long prefillTokens;
         private boolean isCompleted; // guarded by OwnBookings.this
         private long repeatedAfter = -1; // guarded by OwnBookings.this: the statement before
 
-        Own(
-                long number,
-                String requestId,
-                WorkerId worker,
-                TokenBlocks blocks,
-                long prefillTokens) {
+        Own(long number, WorkerId worker, Demand demand, long prefillTokens) {
             this.number = number;
-            this.requestId = requestId;
             this.worker = worker;
-            this.blocks = blocks;
+            this.demand = demand;
             this.prefillTokens = prefillTokens;
         }
 
@@ -136,12 +127,15 @@ final class OwnBookings implements ActiveSequences.Listener {
 
         BookingEvent booked(long tokens) {
             List<SequenceHash> hashes =
-                    LongStream.of(blocks.sequenceHashes()).mapToObj(SequenceHash::new).toList();
+                    LongStream.of(demand.blocks().sequenceHashes())
+                            .mapToObj(SequenceHash::new)
+                            .toList();
             return event(new Change.Booked(hashes, tokens));
         }
 
         private BookingEvent event(Change change) {
-            return new BookingEvent(self, number, requestId, worker, change);
+            return new BookingEvent(
+                    self, number, demand.requestId(), worker, demand.adapter(), change);
         }
     }
 }

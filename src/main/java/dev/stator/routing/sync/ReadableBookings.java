@@ -19,6 +19,8 @@ import java.util.List;
 /// {"type": "PrefillCompleted", …, "worker_id": 42, "dp_rank": 0}
 /// {"type": "Released", …, "worker_id": 42, "dp_rank": 0}
 /// ```
+///
+/// `lora_name` follows the rank where the request is for an adapter.
 record ReadableBookings(String namespace) implements EventForm<BookingEvent> {
     private static final String TYPE = "type";
     private static final String BOOKED = "Booked";
@@ -57,16 +59,20 @@ record ReadableBookings(String namespace) implements EventForm<BookingEvent> {
                 json.get(DynamoBookings.BOOKING).unsignedLong(),
                 json.get(DynamoBookings.REQUEST_ID).string(),
                 DynamoBookings.worker(json),
+                DynamoBookings.adapter(json),
                 change(json));
     }
 
     private static JsonObjectBuilder head(String type, BookingEvent event) {
         RouterSession router = event.router();
-        return router.putSession(router.putId(new JsonObjectBuilder().put(TYPE, type)))
-                .putUnsigned(DynamoBookings.BOOKING, event.booking())
-                .put(DynamoBookings.REQUEST_ID, event.requestId())
-                .putUnsigned(DynamoBookings.WORKER_ID, event.worker().value())
-                .put(DynamoBookings.RANK, event.worker().rank());
+        JsonObjectBuilder json =
+                router.putSession(router.putId(new JsonObjectBuilder().put(TYPE, type)))
+                        .putUnsigned(DynamoBookings.BOOKING, event.booking())
+                        .put(DynamoBookings.REQUEST_ID, event.requestId())
+                        .putUnsigned(DynamoBookings.WORKER_ID, event.worker().value())
+                        .put(DynamoBookings.RANK, event.worker().rank());
+        event.adapter().ifPresent(it -> json.put(DynamoBookings.LORA, it));
+        return json;
     }
 
     private static Change change(JsonField json) {

@@ -13,12 +13,14 @@ import dev.stator.routing.admission.policy.PolicyProfile;
 import dev.stator.routing.admission.policy.QueuePolicy;
 import dev.stator.routing.explain.DecisionRecord;
 import dev.stator.routing.explain.DecisionRecord.Target;
+import dev.stator.routing.load.ActiveSequences;
 import dev.stator.tokens.CacheNamespace;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -64,6 +66,22 @@ class AdapterRoutingTest {
         assertThat(decisions("one")).allMatch(it -> it.asked().target().equals(target("sql")));
         assertThat(decisions("two")).allMatch(it -> it.asked().target().equals(target("law")));
         assertThat(decisions("three").getFirst().asked().target().adapter()).isEmpty();
+    }
+
+    @Test
+    void itsBookingNamesTheAdapter() {
+        List<Optional<String>> told = new ArrayList<>();
+        fleet.router
+                .active()
+                .listen(
+                        (_, demand, _) -> {
+                            told.add(demand.adapter());
+                            return ActiveSequences.Follower.NONE;
+                        });
+        send("one", "sql", 1);
+        send("two", "", 100);
+
+        assertThat(told).containsExactly(Optional.of("sql"), Optional.empty());
     }
 
     @Test

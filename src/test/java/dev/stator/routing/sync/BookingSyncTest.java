@@ -11,6 +11,7 @@ import dev.stator.routing.sync.BookingEvent.Change.PrefillCompleted;
 import dev.stator.routing.sync.BookingEvent.Change.Released;
 import dev.stator.runtime.discovery.memory.MemoryDiscovery;
 import dev.stator.runtime.events.EventPlane;
+import dev.stator.runtime.events.EventSubscriber;
 import dev.stator.runtime.events.memory.MemoryEventPlane;
 import dev.stator.tokens.SequenceHash;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 class BookingSyncTest {
@@ -44,6 +46,28 @@ class BookingSyncTest {
         bob.end(two);
         assertThat(alice.loads()).isEmpty();
         assertThat(bob.loads()).isEmpty();
+    }
+
+    @Test
+    void theAdapterOfARequestIsTold() {
+        List<BookingEvent> told = new ArrayList<>();
+        events.subscribe(
+                SyncTopics.bookings(Replica.WORKERS),
+                new EventSubscriber<>() {
+                    @Override
+                    public void onEvent(BookingEvent event) {
+                        told.add(event);
+                    }
+
+                    @Override
+                    public void onGap(long lost) {}
+                });
+        alice.end(alice.bookFor(Optional.of("sql"), WORKER, 1, 2, 3, 4));
+        alice.book(WORKER, 1, 2, 3, 4);
+
+        assertThat(told)
+                .extracting(BookingEvent::adapter)
+                .containsExactly(Optional.of("sql"), Optional.of("sql"), Optional.empty());
     }
 
     @Test

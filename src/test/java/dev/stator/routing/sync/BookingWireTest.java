@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
@@ -47,6 +48,15 @@ class BookingWireTest {
                 new BookingEvent(THEIRS, 0, "r1", new WorkerId(42, 1), new Released()),
                 DYNAMO::write,
                 DYNAMO::read);
+    }
+
+    @Test
+    void anAdapterIsNamedWithEveryEvent() {
+        assertDynamo(
+                "booked for an adapter", adapted(new Booked(hashes(0xcb38e4d7fb2dca5cL, 5), 37)));
+        assertDynamo("released for an adapter", adapted(new Released()));
+        JsonField readable = JsonField.root(CODEC.readable().write(adapted(new Released())));
+        assertThat(readable.get("lora_name").string()).isEqualTo("my-lora");
     }
 
     @Test
@@ -169,6 +179,7 @@ class BookingWireTest {
                         random.nextLong() >>> 1,
                         "r\"" + seed,
                         new WorkerId(random.nextLong(), random.nextInt(3)),
+                        random.nextBoolean() ? Optional.of("a" + seed) : Optional.empty(),
                         change);
         for (EventLayout layout : EventLayout.values()) {
             for (WireFormat format : WireFormat.values()) {
@@ -202,7 +213,15 @@ class BookingWireTest {
     }
 
     private static void assertDynamo(String name, Change change) {
-        Wire.assertGolden(name, theirs(change), DYNAMO::write, DYNAMO::read);
+        assertDynamo(name, theirs(change));
+    }
+
+    private static void assertDynamo(String name, BookingEvent event) {
+        Wire.assertGolden(name, event, DYNAMO::write, DYNAMO::read);
+    }
+
+    private static BookingEvent adapted(Change change) {
+        return new BookingEvent(THEIRS, 0, "r1", new WorkerId(42), Optional.of("my-lora"), change);
     }
 
     private static BookingEvent theirs(Change change) {

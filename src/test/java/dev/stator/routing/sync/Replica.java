@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -55,13 +56,19 @@ final class Replica implements AutoCloseable {
     }
 
     Running book(WorkerId worker, int... ids) {
+        return bookFor(Optional.empty(), worker, ids);
+    }
+
+    Running bookFor(Optional<String> adapter, WorkerId worker, int... ids) {
         TokenIds prompt = TokenIds.of(ids);
         var query =
                 new Demand(
                         self + "-" + requests++,
                         prompt.size(),
                         HASHER.hash(prompt),
-                        OptionalInt.empty());
+                        OptionalInt.empty(),
+                        true,
+                        adapter);
         var booked =
                 new Running(worker, query, active.book(worker, query, 0), new boolean[] {false});
         running.add(booked);
