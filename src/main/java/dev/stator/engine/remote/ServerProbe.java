@@ -187,14 +187,18 @@ final class ServerProbe {
                         .formatted(config.address(), what, flag));
     }
 
-    /// The first model of the list, which is the base model where there are adapters.
+    /// The first model of the list that is no adapter of another one.
     private static Known listed(Optional<JsonField> models) {
-        Optional<JsonField> first =
+        Optional<JsonField> base =
                 models.map(it -> it.get("data"))
                         .filter(JsonField::isArray)
-                        .flatMap(it -> it.items().stream().findFirst())
-                        .filter(JsonField::isObject);
-        return first.map(
+                        .flatMap(
+                                it ->
+                                        it.items().stream()
+                                                .filter(JsonField::isObject)
+                                                .filter(model -> !model.get("parent").isPresent())
+                                                .findFirst());
+        return base.map(
                         it ->
                                 new Known(
                                         text(it.get("id")),

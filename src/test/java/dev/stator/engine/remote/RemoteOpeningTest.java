@@ -201,7 +201,8 @@ class RemoteOpeningTest {
         Map<String, String> facts =
                 Map.of(
                         "/v1/models",
-                        "{\"data\": [{\"id\": \"m\"}]}",
+                        "{\"data\": [{\"id\": \"adapter\", \"parent\": \"m\"},"
+                                + " {\"id\": \"m\", \"parent\": null}]}",
                         "/v1/completions",
                         "data: {\"choices\": [{\"index\": 0, \"text\": \"Hi\","
                                 + " \"finish_reason\": \"stop\"}]}\n\n");
@@ -232,7 +233,9 @@ class RemoteOpeningTest {
                 assertThat(sink.awaitFinished().usage().outputTokens()).isEqualTo(2);
                 assertThat(sink.ids()).containsExactly(72, 105);
                 assertThat(engine.server().dialect().countsExactly()).isFalse();
-                assertThat(server.requests().getLast().body()).contains("\"prompt\":\"Ho\"");
+                assertThat(server.requests().getLast().body())
+                        .contains("\"model\":\"m\"")
+                        .contains("\"prompt\":\"Ho\"");
             }
         }
     }

@@ -55,10 +55,11 @@ public final class EngineErrors {
                 kind == FailureKind.OVERLOADED ? Optional.of(RETRY_AFTER) : Optional.empty());
     }
 
-    /// A key the server does not take is no fault of the caller.
+    /// A key the server does not take is no fault of the caller, nor is a model that it does not
+    /// have, such as an adapter.
     private static FailureKind kind(int status) {
         return switch (status) {
-            case 401, 403, 502 -> FailureKind.UNAVAILABLE;
+            case 401, 403, 404, 502 -> FailureKind.UNAVAILABLE;
             case 408, 504 -> FailureKind.TIMED_OUT;
             case 429, 503, 529 -> FailureKind.OVERLOADED;
             default ->
