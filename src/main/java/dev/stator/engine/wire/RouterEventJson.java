@@ -195,7 +195,7 @@ public final class RouterEventJson {
                     tier);
         }
         if (data.isObject() && data.get("removed").isPresent()) {
-            return new Removed(hashes(data.get("removed").get(BLOCK_HASHES)), tier);
+            return Removed.of(data.get("removed").get(BLOCK_HASHES).unsignedLongs(), tier);
         }
         throw data.invalid("must be stored, removed or cleared");
     }

@@ -37,9 +37,9 @@ public sealed interface KvCacheEvent {
             this(blocks, StorageTier.DEVICE);
         }
 
-        /// From device memory, by their sequence hashes, which are taken over.
-        public static Removed of(long... sequenceHashes) {
-            return new Removed(new PackedHashes(sequenceHashes));
+        /// By their sequence hashes, which are taken over.
+        public static Removed of(long[] sequenceHashes, StorageTier tier) {
+            return new Removed(new PackedHashes(sequenceHashes), tier);
         }
     }
 

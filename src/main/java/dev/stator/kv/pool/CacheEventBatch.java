@@ -3,6 +3,7 @@ package dev.stator.kv.pool;
 import dev.stator.kv.cache.KvCacheEvent;
 import dev.stator.kv.cache.KvCacheListener;
 import dev.stator.kv.cache.KvCacheListener.StoredTokens;
+import dev.stator.kv.cache.StorageTier;
 import dev.stator.kv.cache.StoredBlock;
 import dev.stator.tokens.SequenceHash;
 
@@ -65,7 +66,9 @@ final class CacheEventBatch {
             listener.onStored(event, () -> tokens.apply(Arrays.copyOf(storedBlocks, count)));
         }
         if (removedCount > 0) {
-            var event = KvCacheEvent.Removed.of(Arrays.copyOf(removed, removedCount));
+            var event =
+                    KvCacheEvent.Removed.of(
+                            Arrays.copyOf(removed, removedCount), StorageTier.DEVICE);
             removedCount = 0;
             listener.onEvent(event);
         }

@@ -16,7 +16,9 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// Reads MessagePack element by element, for formats that a tree would cost too much for, or that
@@ -30,11 +32,13 @@ public final class MessagePackReader implements AutoCloseable {
 
     private static final int NAMES_MAX = 32; // a power of two
     private static final int NAME_BYTES_MAX = 32;
+    private static final VarHandle BIG_ENDIAN_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final MessageUnpacker unpacker;
     private final int length;
     private final JsonLimits limits;
-    private final byte[] nameBytes = new byte[NAME_BYTES_MAX];
+    private final byte[] scratch = new byte[NAME_BYTES_MAX];
     private final @Nullable String[] names = new String[NAMES_MAX]; // met before
 
     public MessagePackReader(byte[] bytes, JsonLimits limits) {
@@ -195,12 +199,16 @@ public final class MessagePackReader implements AutoCloseable {
 
     /// Of a 64-bit unsigned number with its format byte; as a `long` it would be refused.
     private long unsignedBits() throws IOException {
-        return ByteBuffer.wrap(unpacker.readPayload(1 + Long.BYTES)).getLong(1);
+        unpacker.readPayload(scratch, 0, 1 + Long.BYTES);
+        return (long) BIG_ENDIAN_LONG.get(scratch, 1);
     }
 
     private JsonNumber integerValue() {
-        boolean isUnsigned = read(() -> unpacker.getNextFormat() == MessageFormat.UINT64);
-        return isUnsigned ? JsonNumber.ofUnsigned(integer()) : JsonNumber.of(integer());
+        return read(
+                () ->
+                        unpacker.getNextFormat() == MessageFormat.UINT64
+                                ? JsonNumber.ofUnsigned(unsignedBits())
+                                : JsonNumber.of(unpacker.unpackLong()));
     }
 
     /// JSON has no infinities; its writers put null in their place.
@@ -268,11 +276,11 @@ public final class MessagePackReader implements AutoCloseable {
                     if (bytes == 0 || bytes > NAME_BYTES_MAX) {
                         return string(bytes);
                     }
-                    unpacker.readPayload(nameBytes, 0, bytes);
-                    int slot = (31 * bytes + nameBytes[bytes - 1]) & (NAMES_MAX - 1);
+                    unpacker.readPayload(scratch, 0, bytes);
+                    int slot = (31 * bytes + scratch[bytes - 1]) & (NAMES_MAX - 1);
                     String known = names[slot];
                     if (known == null || !isRead(known, bytes)) {
-                        known = new String(nameBytes, 0, bytes, StandardCharsets.UTF_8);
+                        known = new String(scratch, 0, bytes, StandardCharsets.UTF_8);
                         names[slot] = known;
                     }
                     return known;
@@ -285,7 +293,7 @@ public final class MessagePackReader implements AutoCloseable {
             return false;
         }
         for (int i = 0; i < bytes; i++) {
-            if (name.charAt(i) != nameBytes[i]) {
+            if (name.charAt(i) != scratch[i]) {
                 return false;
             }
         }
