@@ -5,7 +5,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 T ?=
 B ?=
 
-.PHONY: help build test system fmt bench bench-start bench-engine bench-stream bench-load bench-cluster bench-index soak-index bench-micro replay serve clean
+.PHONY: help build test system stress fmt bench bench-start bench-engine bench-stream bench-load bench-cluster bench-index soak-index bench-micro replay serve clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ system: ## a cluster of processes that loses its workers and brokers, with outag
 
 fmt: ## format the sources
 	$(MVN) -q spotless:apply
+
+stress: ## jcstress: lookups in the prefix index beside changes, three minutes
+	@mkdir -p target
+	tools/run-test-class org.openjdk.jcstress.Main -t dev.stator -m quick -r target/jcstress | tee target/stress.log
+	@rm -f jcstress-results-*.bin.gz
+	@grep -q 'Failed tests: No matches' target/stress.log && grep -q 'Error tests: No matches' target/stress.log
 
 bench: bench-start bench-engine bench-stream bench-load bench-cluster bench-index bench-micro ## all measurements of BENCHMARKS.md, about half an hour
 
