@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /// A worker before an inference server in another process, which here is Stator itself behind its
@@ -51,9 +52,8 @@ class RemoteEngineTest {
                                 events)) {
             ClusterWalkTest.awaitInstances(frontend, "generate", 2);
             assertThat(frontend.get("/health").body()).doesNotContain("warnings");
-            ClusterWalkTest.complete(frontend, Load.prompt(1));
-            await().until(() -> INDEXED.matcher(frontend.get("/metrics").body()).find());
-            String again = ClusterWalkTest.complete(frontend, Load.prompt(1)).body();
+            String heard = promptThatIsIndexed(frontend);
+            String again = ClusterWalkTest.complete(frontend, heard).body();
             assertThat(again).containsPattern(CACHED);
 
             engine.kill();
@@ -81,6 +81,18 @@ class RemoteEngineTest {
             Thread.startVirtualThread(() -> generateForLong(frontend));
             await().until(() -> REPORTED.matcher(frontend.get("/metrics").body()).find());
         }
+    }
+
+    /// An engine's events are lost as long as the worker's subscription is on its way to it.
+    private static String promptThatIsIndexed(StatorProcess frontend) {
+        var prompts = new AtomicInteger();
+        await().until(
+                        () -> {
+                            String prompt = Load.prompt(prompts.incrementAndGet());
+                            ClusterWalkTest.complete(frontend, prompt);
+                            return INDEXED.matcher(frontend.get("/metrics").body()).find();
+                        });
+        return Load.prompt(prompts.get());
     }
 
     private static void generateForLong(StatorProcess frontend) {
