@@ -162,9 +162,10 @@ public abstract class RequestPlaneContract {
     @Test
     void aPausedCallerPausesTheHandlerBeforeMuchIsBuffered() {
         RemoteStream stream = open(serve(1), "hello");
-        Answer answer = served.awaitOne();
+        Answer answer = served.awaitOne().send("first");
+        await().until(() -> !received.items.isEmpty()); // what is on its way is not paused
         stream.pause();
-        int sent = 0;
+        int sent = 1;
         while (answer.wishes.isEmpty() && sent < FLOOD_ITEMS_MAX) {
             answer.send(FLOOD_ITEM);
             sent++;
